@@ -10,7 +10,7 @@ import { REPEATED_ON_PGLITE } from './test/support/database/repeated-on-pglite.t
 
 const WORKERS = Math.min(availableParallelism(), 8);
 
-/** A state that is waited for comes at once on a quiet machine; one that is three times slower has other work, too. */
+/** An awaited state comes at once on a quiet machine; one that is three times slower has other work, too. */
 const POLL = { timeout: 15_000 };
 
 const inNode = {

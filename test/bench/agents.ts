@@ -25,15 +25,15 @@ const READY_MS = 120_000;
 const REAL_TIME = '2';
 /** How long the agent speaks until it is interrupted. */
 const LISTEN_MS = 1_500;
-/** Of a language model of a provider: its first words come so late. */
+/** Delay of the first words of a provider's language model. */
 const FIRST_WORDS_MS = 150;
 const STAGES = ['a pause', 'recognized a sentence', 'the answer begins', 'a sentence to say', 'speaks'];
 
 interface Figures {
-  /** Of each turn, in milliseconds. */
+  /** Milliseconds of each turn. */
   answered: number[];
   interrupted: number[];
-  /** Of each stage, after the end of speech. */
+  /** Milliseconds of each stage after the end of speech. */
   stages: Record<string, number[]>;
 }
 interface Line {
@@ -44,7 +44,7 @@ interface Line {
 /** What the process of agents said in a turn. */
 function addStages({ stages }: Figures, lines: readonly Line[], endedAt: number): void {
   for (const stage of STAGES) {
-    // Of a sentence in which there was a pause, the last one counts.
+    // In a sentence with a pause, the last pause counts.
     const found = lines.find(({ at, line }) => line === stage && Date.parse(at) >= endedAt);
     if (found) (stages[stage] ??= []).push(Date.parse(found.at) - endedAt);
   }

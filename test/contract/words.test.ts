@@ -72,6 +72,13 @@ const EXAMPLES: [text: string, word: string, path?: string][] = [
   ['Who waits is shown.', 'who without a noun before it'],
   ['refuses who may not join', 'who without a noun before it'],
   ['a room of which nothing is left', 'of which nothing is left'],
+  ['How often it is looked whether the sound is old.', 'it is looked'],
+  ['A key that is refused is waited for.', 'is waited for'],
+  ['It has runs looked at.', 'has it looked at'],
+  ['/** So long a creation is not repeated. */', 'So long at the start of a comment'],
+  ['/** That a voice is in the list. */', 'That at the start of a comment'],
+  ['  // Of a policy that was never set it is 0.', 'Of at the start of a comment'],
+  ['-- After which a scan is given up.', 'After which at the start of a comment', 'src/media/a.sql'],
 ];
 
 describe('the word check', () => {
@@ -122,6 +129,8 @@ describe('the word check', () => {
     'The text goes on the page.',
     'as long as nobody has connected',
     "visibility: 'nobody'",
+    'It is looked up once, and awaited.',
+    '// So that a part of a file, which has a size of its own, is read once.',
   ])('permits ordinary English: %s', (text) => {
     expect(findBannedWords('src/a.ts', text)).toEqual([]);
   });

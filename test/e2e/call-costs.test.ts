@@ -89,7 +89,7 @@ type ClusterBytes = Record<'bytes' | 'bytesDuplicate' | 'bytesPadding', number |
 interface ClusterStream {
   direction: 'upstream' | 'downstream';
   stats?: ClusterBytes;
-  /** Of what was sent again. */
+  /** Bytes of packets that were sent again. */
   statsRTX?: ClusterBytes;
 }
 

@@ -6,7 +6,7 @@ import { organizationErrors } from '../organizations/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
 import { users } from '../users/users.tables.ts';
 
-/** That the user is an active owner of the organization, which was deleted after a moment. */
+/** The condition that the user is an active owner of the organization, which was deleted after a moment. */
 const isReopenableBy = (userId: string, since: Date) =>
   and(
     eq(members.userId, userId),

@@ -24,7 +24,7 @@ interface ChangeOptions {
   error?: ErrorFactory;
 }
 
-/** That the row is still as it was read. */
+/** The condition that the row is still as it was read. */
 export function isUnchanged<Insert>(table: VersionedTable<Insert>, row: ReadVersion<Insert>): SQL {
   const { id, version, organizationId } = row as ReadVersion<Insert> & { organizationId?: string };
   const isOfTenant = table.organizationId && eq(table.organizationId, organizationId!);

@@ -14,8 +14,8 @@ export function lockPublishing(q: Queries) {
 }
 
 /**
- * Until the end of the transaction no other run publishes in these partitions, so that the count in flight stays true. A
- * statement of its own: the claim that follows must see what the lock was waited for.
+ * Until the end of the transaction no other run publishes in these partitions, so that the count in flight stays true.
+ * It is a separate statement, because the following claim must see the changes of the transaction that held the lock.
  */
 export function lockPartitions(q: Queries, partitions: readonly string[]) {
   return q.execute(sql`

@@ -53,8 +53,7 @@ async function sendWakeups(services: Services, rows: { id: string; turn: string 
 }
 
 /**
- * Has partitions looked at when something in them becomes due. A queue that refuses leaves it to the sweep, which comes
- * each minute.
+ * Wakes partitions when something in them becomes due. If the queue refuses, the sweep does it, which runs each minute.
  */
 export async function wakeLater(
   services: Services,

@@ -37,9 +37,9 @@ export interface ModuleManifest {
   schedules?: readonly ScheduledTask[];
   /** What its work uses and `billing/usage` counts. */
   meters?: readonly Meter[];
-  /** Of each table it owns, by the table's name. */
+  /** Retention of each table that it owns, by the table's name. */
   retention?: Readonly<Record<string, Retention>>;
-  /** Of what it keeps elsewhere, by the name of the binding or of the Durable Object class. */
+  /** Retention of data that it keeps elsewhere, by the name of the binding or of the Durable Object class. */
   storeRetention?: Readonly<Record<string, Retention>>;
 }
 

@@ -133,7 +133,7 @@ export interface RouteContract<
   idempotencyScope?(body: SchemaOutput<B>, services: Services): Promise<string>;
   /** Accepts `If-Match` with the resource's ETag. */
   concurrency?: boolean;
-  /** Of a page for people: it answers every failed request to the first segment of the path and below. */
+  /** For a page for people: it answers every failed request to the first segment of the path and below. */
   errorPage?: ErrorPage;
   /** Headers of every response, also of a refusal. */
   responseHeaders?: Readonly<Record<string, string>>;

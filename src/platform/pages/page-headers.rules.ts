@@ -53,7 +53,7 @@ const FEATURES = [
   'usb',
 ];
 
-/** Of all features of the browser, those that the page needs. */
+/** The features of the browser that the page needs. */
 const buildPermissionsPolicy = ({ features = [] }: PageNeeds): string =>
   [
     ...FEATURES.map((name) => `${name}=${features.includes(name) ? '(self)' : '()'}`),

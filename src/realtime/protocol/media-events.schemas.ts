@@ -3,7 +3,7 @@ import { idSchema } from '../../kernel/core/index.ts';
 import { defineRoomEvent } from './room-event.schemas.ts';
 import { recordingConsentViewSchema, recordingViewSchema, streamViewSchema } from './protocol.schemas.ts';
 
-/** That the media of a call leaves it. */
+/** Events about media of a call that is recorded or streamed. */
 export const mediaEvents = [
   defineRoomEvent(
     'recording.running',

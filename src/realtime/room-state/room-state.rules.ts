@@ -57,7 +57,7 @@ export interface RoomFacts {
   spotlight: string | null;
   call: { callId: string; startedAt: string } | null;
   recordings: readonly LiveRecording[];
-  /** Of one call. Absent in rooms that were stored before consents were. */
+  /** Consents to recordings of one call. Absent in rooms that were stored before consents existed. */
   recordingConsents?: { callId: string; people: readonly LiveRecordingConsent[] };
   /** Absent in rooms that were stored before live streams were. */
   streams?: readonly LiveStream[];

@@ -30,7 +30,7 @@ const get = async (what: string, query = '', { token } = owner) => {
   expect(answer).toMatchObject({ status: 200 });
   return answer.body;
 };
-/** Of an answer of the stand-in: 12 tokens of input, 9 of output. */
+/** An answer of the stand-in has 12 tokens of input and 9 of output. */
 const used = (count: number) => [
   { meter: 'ai_input_tokens', quantity: 12 * count, unit: 'count' },
   { meter: 'ai_output_tokens', quantity: 9 * count, unit: 'count' },

@@ -255,7 +255,7 @@ it('after 200 changes at Paddle and what follows from them, lost, doubled and sh
     else if (round % 8 === 7) await world.settle();
   }
   await provider.cancel(all[0]!.id, { key: 'last', at: 'now' });
-  // Of one refund no report comes at all.
+  // One refund is not reported at all.
   await world.control('deliveries', { drop: 1 });
   await refundAtPaddle(world, all[1]!, 0);
   await world.control('deliveries', {});

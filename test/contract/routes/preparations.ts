@@ -296,7 +296,7 @@ export const preparations: Record<string, (world: World) => Promise<CallOptions>
     const { liveKit } = app;
     const room = await resourceFactories.callId!(app, person);
     liveKit.cluster.join(room, person.userId);
-    // Of all events, those of connecting alone begin a check beside the answer.
+    // Only events of connecting begin a check beside the answer.
     const started = liveKit.cluster.events.find(({ event }) => event === 'room_started')!;
     const { body, headers } = await signWebhook(started, liveKit);
     return { raw: body, headers };

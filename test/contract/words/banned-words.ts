@@ -24,6 +24,14 @@ const word = (name: string, forms: string, instead: string, allowed?: readonly R
   ...(allowed ? { allowed } : {}),
 });
 
+/** A word at the start of a comment, which then has no subject or no noun. */
+const commentStart = (name: string, start: string, instead: string): BannedWord => ({
+  word: `${name} at the start of a comment`,
+  pattern: new RegExp(String.raw`^\s*(?:\/\/|\/?\*+|--) ?(?:${start})\b`),
+  instead,
+  files: /\.(?:ts|sql)$/,
+});
+
 /** The words that the glossary of CONTRIBUTING.md (section Words) replaces. */
 export const BANNED_WORDS: readonly BannedWord[] = [
   word('district', 'districts?', 'domain'),
@@ -105,4 +113,23 @@ export const BANNED_WORDS: readonly BannedWord[] = [
     pattern: /of which (?:nothing|none) is/i,
     instead: 'say what is empty or missing',
   },
+  {
+    word: 'it is looked',
+    pattern: /\bit is (?:looked|waited)\b(?! (?:up|after)\b)/i,
+    instead: 'a subject that acts: the run checks whether, the product searches',
+  },
+  word('is waited for', '(?:is|are|was|were) waited for', 'waits for, awaited'),
+  {
+    word: 'has it looked at',
+    pattern: /\b(?:has|have|had|having) (?:\w+ ){1,4}looked at\b/i,
+    instead: 'starts the check of, checks',
+  },
+  commentStart('So long', 'So (?:long|often)', 'How long, How often'),
+  commentStart('That', 'That (?:a|an|the)', 'Whether, Requires that, The condition that'),
+  commentStart(
+    'Of',
+    'Of (?:a|an|one|all|each|what|whom)',
+    'a noun first: Size of each part, Runs of all organizations',
+  ),
+  commentStart('After which', '(?:After|From|By) which', 'a noun first: Time limit of the scan'),
 ];

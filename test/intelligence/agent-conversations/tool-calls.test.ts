@@ -6,7 +6,7 @@ import { stepsOf } from '../../../src/intelligence/agent-tools/index.ts';
 const setting = { name: 'look', connectionId: null, confirm: false };
 const tool = { setting, forModel: { name: 'look' }, needsConfirmation: () => false };
 
-it('a tool that has not answered when the time for tools is over is waited for no longer', async () => {
+it('a tool that has not answered when the time for tools is over is no longer awaited', async () => {
   const [step] = stepsOf(
     { sources: [], rounds: [] },
     [{ type: 'tool_call', id: 'call_1', name: 'look', input: {} }],

@@ -33,9 +33,9 @@ const model = new EmbeddingsStandIn();
 const random = randomFrom(SEED);
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
 const people: Person[] = [];
-/** Of each organization an open room, and a direct room of its first two people. */
+/** For each organization an open room, and a direct room of its first two people. */
 const rooms: { id: string; organizationId: string; people: string[] | 'all' }[] = [];
-/** Of each organization an agent for everybody, and one that its owner keeps for managers. */
+/** For each organization an agent for everybody, and one that its owner keeps for managers. */
 const agents: { id: string; organizationId: string; people: string[] | 'all' }[] = [];
 const memories = new Map<string, Expected>();
 

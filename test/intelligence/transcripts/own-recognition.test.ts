@@ -36,7 +36,7 @@ const stateOf = async (id: string) => {
   return row;
 };
 
-it('a transcription by OpenAI is asked with the key of the organization alone, which is waited for, and no minute is counted', async () => {
+it('a transcription by OpenAI uses only the key of the organization, waits for it, and counts no minute', async () => {
   const { body: file } = await uploadFile(app, ann.token, { content: createVideo(12_000), name: 'call.mp4' });
   await app.drain();
   expect((await create(file.id)).body.code).toBe('transcripts.no_key');

@@ -283,7 +283,7 @@ describe('what fails', () => {
     ]);
   });
 
-  it('in the storage is waited for, and ends it after a day', async () => {
+  it('in the storage makes it wait, and ends it after a day', async () => {
     service.answers.push({ status: 500 });
     const id = await create({ fileId: await upload() });
     service.sources.clear();

@@ -118,7 +118,7 @@ describe('a deployment that adds a subscriber', () => {
     }
   });
 
-  it('is waited for again when a dead letter is replayed', async () => {
+  it('is awaited again when a dead letter is replayed', async () => {
     const [old, added] = [createWorker(), createWorker(undefined, {}, 'test.added')];
     deploy(app, old, added);
     await writeEvents(app, organizationId, [workEvent(1)]);

@@ -602,7 +602,7 @@ it('its minutes are metered by the ledger, and what a cluster has without a row 
   expect(cluster.all.map(({ ingressId }) => ingressId)).toEqual(['IN_1', 'IN_others', 'IN_elsewhere']);
 });
 
-it('an event of the cluster has it looked at, and nothing is stored of it that has a key in it', async () => {
+it('an event of the cluster makes the product check it, and no part of the event with a key is stored', async () => {
   const callId = await startCall();
   await join(callId, owner.userId, 'Ann');
   const id = await create();

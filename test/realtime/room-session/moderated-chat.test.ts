@@ -126,7 +126,7 @@ describe('rules of the chat', () => {
     expect(await send('blockhead')).not.toHaveProperty('result.held');
   });
 
-  it('are waited for, and messages keep their order meanwhile', async () => {
+  it('are awaited, and messages keep their order meanwhile', async () => {
     room.evict();
     let answer = (_rules: ChatRules): void => undefined;
     room.rules = () => new Promise((resolve) => (answer = resolve));

@@ -64,8 +64,8 @@ export async function receiveStream(address: string, file: string) {
     () => (isOver = true),
     () => (isOver = true),
   );
-  // A connection would be taken for the sender, so that it is looked for among the sockets of this machine.
-  // SRT waits for it: the sender tries again until it is there.
+  // A connection would be taken for the sender, so this searches the sockets of this machine. SRT waits for it: the
+  // sender tries again until it is there.
   while (!address.startsWith('srt:') && !(await isListening(Number(new URL(address).port)))) {
     if (isOver) await ended;
     await sleep(50);

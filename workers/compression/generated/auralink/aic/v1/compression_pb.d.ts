@@ -777,7 +777,7 @@ export declare const HealthCheckResponseSchema: GenMessage<HealthCheckResponse>;
  */
 export declare type ResourceUsage = Message<"auralink.aic.v1.ResourceUsage"> & {
   /**
-   * Of one core, since the last call.
+   * Share of one core, since the last call.
    *
    * @generated from field: float cpu_percent = 1;
    */
