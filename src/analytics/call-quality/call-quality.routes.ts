@@ -9,7 +9,7 @@ export const callQualityRoutes: readonly Route[] = [
     path: '/api/v1/analytics/call-quality',
     operationId: 'getCallQualityAnalytics',
     tag: 'Analytics',
-    summary: 'Get call quality',
+    summary: 'Get call quality analytics',
     description:
       "Returns how well participants of the organization's calls received each other in a range, compared with " +
       'the period before. It is grouped by connection, region, cause, device or codec. Figures follow within a ' +

@@ -29,7 +29,7 @@ export const overviewRoutes: readonly Route[] = [
     ...common,
     path: '/api/v1/analytics/overview',
     operationId: 'getAnalyticsOverview',
-    summary: 'Get an overview',
+    summary: 'Get the analytics overview',
     description: `Returns calls, participants and traffic of the organization in a range, compared with the period before. ${upkeep}`,
     query: overviewQuerySchema,
     success: {
@@ -42,7 +42,7 @@ export const overviewRoutes: readonly Route[] = [
     ...common,
     path: '/api/v1/analytics/timeline',
     operationId: 'getAnalyticsTimeline',
-    summary: 'Get a timeline',
+    summary: 'Get the analytics timeline',
     description:
       'Returns the numbers of calls and participants of the organization for each hour, day, week or month of a ' +
       `range. ${upkeep}`,

@@ -103,8 +103,9 @@ const topFields = {
 };
 const exact = z.boolean().openapi({
   description:
-    'False when an entry, or part of a time, may be missing. Stored are the first 200 of a day; all of a month ' +
-    'with up to 500, else its first 200; and for today all of an hour with up to 200, else its first 50.',
+    'False when an entry, or part of a time, may be missing. Of a day the first 200 are stored. Of a month all ' +
+    'are stored if there are up to 500, else the first 200. Of an hour of today all are stored if there are up to ' +
+    '200, else the first 50.',
 });
 export const topUsersSchema = z
   .object({

@@ -22,7 +22,7 @@ export const scheduleRoutes: readonly Route[] = [
     path,
     operationId: 'getReportSchedule',
     tag,
-    summary: 'Get a schedule',
+    summary: 'Get a report schedule',
     description: 'Returns when a report runs automatically, its recipients, and the result of its last run.',
     access: { kind: 'permission', permission: 'analytics:read' },
     limit: 'api',
@@ -37,7 +37,7 @@ export const scheduleRoutes: readonly Route[] = [
     path,
     operationId: 'setReportSchedule',
     tag,
-    summary: 'Set a schedule',
+    summary: 'Set a report schedule',
     description:
       'Sets when a report runs automatically, and replaces an earlier schedule. Each run is an operation in the ' +
       'name of the user who sets the schedule. The recipients get a mail with a link to the file. For 24 hours it ' +
@@ -59,7 +59,7 @@ export const scheduleRoutes: readonly Route[] = [
     path,
     operationId: 'deleteReportSchedule',
     tag,
-    summary: 'Delete a schedule',
+    summary: 'Delete a report schedule',
     description: 'Deletes the schedule of a report. A run that has begun ends, and no mail follows.',
     access: { kind: 'permission', permission: 'analytics:write' },
     limit: 'api',

@@ -34,9 +34,9 @@ export const alertRoutes: readonly Route[] = [
     summary: 'Set usage thresholds',
     description:
       "Replaces the organization's own thresholds. Each threshold that is reached raises one alert in a calendar " +
-      'month, UTC, as the event `usage.threshold_reached` and a mail to owners and administrators with a ' +
-      'confirmed address; at most five alerts are mailed in a day. When a correction lowers usage and usage rises ' +
-      'again, there is no second alert. Needs the permission `usage:write`, which owners and administrators have.',
+      'month, UTC: the event `usage.threshold_reached`, and a mail to owners and administrators with a confirmed ' +
+      'address. At most five alerts are mailed in a day. When a correction lowers usage and usage rises again, ' +
+      'there is no second alert. Needs the permission `usage:write`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'usage:write' },
     limit: 'api',
     body: { schema: setAlertsSchema, example: setAlertsExample },

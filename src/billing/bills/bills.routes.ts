@@ -15,7 +15,7 @@ export const billRoutes: readonly Route[] = [
     path: '/api/v1/operator/bills/compare',
     operationId: 'compareBill',
     tag: 'Operator',
-    summary: 'Compare a bill',
+    summary: 'Compare a provider bill',
     description:
       'Compares a bill of a provider, as JSON or CSV, with the usage that was counted for all organizations in ' +
       `its period. Returns the difference of each line, with its likely cause. A bill has at most ${MAX_LINES} ` +

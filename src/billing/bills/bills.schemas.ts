@@ -113,10 +113,10 @@ const comparedLineSchema = z
     difference: maybeUnknown('Billed minus counted; unknown while some of the counted usage has no price.'),
     cause: z.enum(BILL_CAUSES).openapi({
       description:
-        'The likely cause: `equal` for none, `rounding` for less than a cent at the same quantity, ' +
-        '`quantity_differs` when the billed quantity explains the amount, `price_differs` at the same quantity, ' +
-        '`quantity_and_price_differ`, `missing_here` for usage that only the bill has, `missing_there` for usage ' +
-        'that the bill lacks, and `unknown_price`.',
+        'The likely cause. `equal`: no difference. `rounding`: less than a cent at the same quantity. ' +
+        '`quantity_differs`: the billed quantity explains the amount. `price_differs`: at the same quantity. ' +
+        '`quantity_and_price_differ`: both. `missing_here`: only the bill has the usage. `missing_there`: the ' +
+        'bill lacks the usage. `unknown_price`: no price is stored.',
     }),
   })
   .openapi('ComparedBillLine');

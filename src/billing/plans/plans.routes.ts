@@ -12,8 +12,8 @@ export const planRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the plans',
     description:
-      'Returns every plan: its price for a month and a year, its limits, what it includes, the price of a seat ' +
-      'for a further member, and the price of each unit beyond the included amount.',
+      'Returns every plan: its price for a month and a year, its limits, and its included amounts. It also has ' +
+      'the price of a seat for a further member, and of each unit beyond an included amount.',
     access: { kind: 'public', reason: 'everybody may see what plans cost before they have an account' },
     limit: 'api',
     success: { 200: { description: 'The plans', schema: plansSchema, example: presentPlans() } },

@@ -8,7 +8,7 @@ export const reconciliationRoutes: readonly Route[] = [
     path: '/api/v1/operator/billing/reconciliation',
     operationId: 'getBillingReconciliation',
     tag: 'Operator',
-    summary: 'Get the reconciliation',
+    summary: 'Get the billing reconciliation',
     description:
       'Returns the progress of the daily comparison of customers with their payment providers. Also returns the ' +
       'differences that it found and repaired, which come from missed reports of the providers.',

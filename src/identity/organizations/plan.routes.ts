@@ -15,7 +15,7 @@ export const planRoutes: readonly Route[] = [
     path: '/api/v1/operator/organizations/{organizationId}/plan',
     operationId: 'setPlan',
     tag: 'Operator',
-    summary: 'Set the plan',
+    summary: 'Set an organization plan',
     description:
       'Puts the organization on a plan. It keeps things beyond the new limits, but cannot add any. Access tokens ' +
       'that state the former plan are refused with `auth.outdated_token`, so that their holders refresh them; API ' +

@@ -12,9 +12,10 @@ export const chatRoutes: readonly Route[] = [
     tag: 'Chat',
     summary: 'List chat messages',
     description:
-      'Lists the chat of a room, the newest message first. It can be read by moderators, by people who were in a call ' +
-      'of the room, by every member while the room has neither a lobby nor a lock, and by guests whose link includes ' +
-      'the chat. A message appears here about a second after it was sent; on the socket it appears at once.',
+      'Lists the chat of a room, the newest message first. Moderators and people who were in a call of the room ' +
+      'can read it. So can every member while the room has neither a lobby nor a lock, and guests whose link ' +
+      'includes the chat. A message appears here about a second after it was sent; on the socket it appears at ' +
+      'once.',
     access: { kind: 'permission', permission: 'rooms:read', guests: true },
     limit: 'api',
     params: roomParamsSchema,

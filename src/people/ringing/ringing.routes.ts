@@ -81,11 +81,11 @@ export const ringRoutes: readonly Route[] = [
     tag,
     summary: 'Start a ring',
     description:
-      "Rings a member of the organization, the callee. All of the callee's devices ring until one of them answers, the " +
-      'caller cancels, or the time runs out. Without a `roomId` the two meet in a direct room of their own, which is ' +
-      'created by their first ring. If the callee is busy or does not want to be disturbed, a caller who may see their ' +
-      'presence gets `busy` or `declined` at once; any other caller sees a ring that is not answered. At most 6 rings ' +
-      'in 10 minutes to the same callee.',
+      "Rings a member of the organization, the callee. All of the callee's devices ring until one of them " +
+      'answers, the caller cancels, or the time runs out. Without a `roomId` the two meet in a direct room of ' +
+      'their own, which is created by their first ring. If the callee is busy or does not want to be disturbed, a ' +
+      'caller who may see their presence gets `busy` or `declined` at once. Any other caller sees a ring that is ' +
+      'not answered. At most 6 rings in 10 minutes to the same callee.',
     access: { kind: 'permission', permission: 'calls:write' },
     limit: 'api',
     body: {

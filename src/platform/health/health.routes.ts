@@ -100,7 +100,9 @@ export const healthRoutes: readonly Route[] = [
     tag,
     summary: 'Get metrics',
     description:
-      'Returns metrics in the Prometheus text format. Series named `auralink_isolate_…` are counts of the isolate that answers, since it started, and carry its name in the label `isolate`; all other series are read from the database and are the same whichever isolate answers.',
+      'Returns metrics in the Prometheus text format. Series named `auralink_isolate_…` are counts of the isolate ' +
+      'that answers, since its start; the label `isolate` has its name. All other series are read from the ' +
+      'database, and every isolate returns the same.',
     access: { kind: 'operator' },
     limit: 'health',
     success: {

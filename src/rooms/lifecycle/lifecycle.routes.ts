@@ -35,9 +35,9 @@ const readRoutes: readonly Route[] = [
     tag: 'Rooms',
     summary: 'List rooms',
     description:
-      'Lists the rooms of the organization, by default the oldest first. A direct room, which a ring created for two people, and ' +
-      'its breakout rooms are listed for those two, for people who had a seat in one of their calls, for ' +
-      'administrators and for API keys.',
+      'Lists the rooms of the organization, by default the oldest first. A ring creates a direct room for two ' +
+      'people. It and its breakout rooms are listed only for those two, for people who had a seat in one of their ' +
+      'calls, for administrators and for API keys.',
     access: readAccess,
     limit: 'api',
     query: listRoomsSchema,
