@@ -5,7 +5,7 @@ import type { Signer } from '../../kernel/crypto/index.ts';
 const TOKEN_TYPE = 'guest+jwt';
 /** Every guest ticket starts with it, so that the kind of a credential is known before it is verified. */
 export const GUEST_TICKET_PREFIX = 'guest.';
-/** How long a guest can return to the room; what they came by may have ended by then. */
+/** How long a guest can return to the room, even if their link has ended. */
 const GUEST_TICKET_SECONDS = 12 * 3600;
 
 type GuestActor = Extract<Actor, { kind: 'guest' }>;

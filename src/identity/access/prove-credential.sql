@@ -1,11 +1,10 @@
--- Proves that a credential holds at this moment, whatever its token says. `now` is the moment.
--- A user: the session has not ended, and the membership, if the token names one, is active with the role of the token, in an
--- organization that is not deleted and has the plan of the token. A user in a socket is proven without role. An API key: neither revoked nor expired, of the
--- secret that it came with, and with all scopes that are relied on; one in a socket is proven without both.
--- Fails with `auth.invalid_token` when the session or the key has ended, and with `auth.outdated_token` when the membership,
--- the organization or the scopes are not what is relied on.
--- With `hold`, the rows that the credential rests on are locked first: a change of them waits for this transaction, and
--- what they changed before it is seen here.
+-- Proves that a credential holds at this moment, whatever its token says. `now` is the moment. A user: the session has
+-- not ended, and the membership, if the token names one, is active with the role of the token, in an organization that
+-- is not deleted and has the plan of the token. A user in a socket is proven without role. An API key: neither revoked
+-- nor expired, with the secret of the request and with all scopes that are relied on; a key in a socket is proven
+-- without these two. Fails with `auth.invalid_token` when the session or the key has ended, and with
+-- `auth.outdated_token` when the membership, the organization or the scopes have changed. With `hold`, the rows of the
+-- credential are locked first: changes of them wait for this transaction, and earlier changes are seen here.
 create or replace function prove_credential(credential jsonb) returns void
 language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare

@@ -10,7 +10,7 @@ declare module '../../kernel/core/permissions.ts' {
 export const ROLES = ['owner', 'admin', 'member', 'guest'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What each role permits. `*` on either side of the colon stands for all; `write` implies `read`. */
+/** The permissions of each role. `*` on either side of the colon stands for all; `write` implies `read`. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly PermissionGrant[]>> = {
   owner: ['*:*'],
   admin: [

@@ -13,7 +13,7 @@ const ownedBy = (userId: string) =>
     isNull(organizations.deletedAt),
   );
 
-/** That no other active owner stays: one whose own account is to be deleted does not. */
+/** Condition that no other active owner stays; an owner whose own account will be deleted does not stay. */
 const hasNoOtherOwner = (userId: string) => sql`not exists (
   select from ${members} other join ${users} owner on owner.id = other.user_id
   where other.organization_id = ${organizations.id} and other.user_id <> ${userId} and other.role = 'owner'

@@ -12,7 +12,9 @@ export const emptyRowsBefore = (nowMs: number): Date => new Date(nowMs - EMPTY_R
 
 export const ERASED_NAME = 'Deleted user';
 
-/** What is left of a user: nothing that names or describes a person. No address of the domain `invalid` can exist. */
+/**
+ * The fields of an erased user, which do not name or describe a person. No address of the domain `invalid` can exist.
+ */
 export const erasedUser = (id: string, now: Date): Partial<User> => ({
   email: `${id}@erased.invalid`,
   emailVerified: false,

@@ -44,7 +44,7 @@ export function createUsageCounter() {
   };
 }
 
-/** What an isolate knows about keys it has looked up. */
+/** Data of an isolate about keys that it has looked up. */
 export function createApiKeyCache() {
   const accepted = new Map<string, { actor: ApiKeyActor; validUntilMs: number }>();
   const rejectedUntilMs = new Map<string, number>();

@@ -67,7 +67,7 @@ const WRITE_GRANTS = grantsOn(
 /** Managing rooms includes joining their calls: keys that could manage them before these scopes existed still join. */
 const ROOM_MANAGEMENT: readonly PermissionGrant[] = ['rooms:join', 'rooms:observe'];
 
-/** What the scopes of a key permit; a stored scope that is no longer valid permits nothing. */
+/** The permissions of a key's scopes; a stored scope that is no longer valid has none. */
 export function permissionsOfScopes(scopes: readonly string[]): PermissionGrant[] {
   const all = scopes.filter(isScope).flatMap((scope): readonly PermissionGrant[] => {
     if (scope === 'read') return READ_GRANTS;
@@ -79,7 +79,7 @@ export function permissionsOfScopes(scopes: readonly string[]): PermissionGrant[
   return [...new Set(all)];
 }
 
-/** The scopes of which a key needs one for a permission. */
+/** The scopes for a permission, one of which a key needs. */
 export const scopesPermitting = (permission: PermissionGrant): string[] =>
   [...BROAD_SCOPES, `${permission.split(':')[0]!}:write`, permission].filter((scope) =>
     permits(permissionsOfScopes([scope]), permission),

@@ -7,13 +7,13 @@ import { permissionsOfScopes } from './api-keys.rules.ts';
 
 type VerifierServices = Pick<Services, 'database' | 'hasher' | 'clock'>;
 
-/** How long a look-up counts where no database is asked; a batch proves the secret and the scopes as they are. */
+/** How long a look-up is valid where no database is asked; a batch proves the current secret and scopes. */
 const CACHE_MS = 10_000;
 /** How long a request waits for the look-up of another one. */
 const JOIN_TIMEOUT_MS = 1_000;
 
 export interface ApiKeyVerifier {
-  /** Turns a key into its actor. @throws AppError `auth.invalid_token`, whatever is wrong with the key */
+  /** Turns a key into its actor. @throws AppError `auth.invalid_token` for every fault of the key */
   verify(secret: string): Promise<ApiKeyActor>;
   /** Forgets what is remembered of a key; false when nothing is. */
   forget(actor: ApiKeyActor): boolean;
@@ -82,7 +82,7 @@ export function createApiKeyVerifier(services: VerifierServices): ApiKeyVerifier
     return actor;
   };
 
-  /** Looks the secret up, or uses what another request's look-up has found meanwhile. */
+  /** Looks the secret up, or uses the result of another request's look-up. */
   const joinLookUp = async (secret: string): Promise<ApiKeyActor | undefined> => {
     const lookUps = lookUpsBySecret.get(secret) ?? new SingleFlight({ timeoutMs: JOIN_TIMEOUT_MS });
     lookUpsBySecret.set(secret, lookUps);

@@ -21,7 +21,7 @@ export async function eraseDeletedOrganizations(services: Services): Promise<voi
   ]);
   const items = due.map(({ id }) => ({ id, organizationId: null }));
   await runSweep(services, 'organizations.erase_deleted', items, async (ctx, { id }) => {
-    // One that was reopened meanwhile keeps its bytes, too.
+    // An organization that was reopened in the meantime keeps its bytes, too.
     const write = (q: Queries) => [mustChange(q, deleteErasable(q, id, since), requestErrors.stale)];
     await ctx.commit({ scope: systemScope, write, result: undefined });
     await eraseObjectsOf(ctx.ports.objects, id);

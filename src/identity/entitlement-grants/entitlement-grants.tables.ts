@@ -4,14 +4,14 @@ import { createdAt, enumCheck, enumColumn, id, utcTimestamp } from '../../kernel
 import { GRANT_KINDS } from '../entitlements/index.ts';
 import { tenant } from '../organizations/organizations.tables.ts';
 
-/** What an operator granted an organization beside its plan. */
+/** Grants of an operator to an organization in addition to its plan. */
 export const entitlementGrants = pgTable(
   'entitlement_grants',
   {
     id: id('id').primaryKey(),
     organizationId: tenant(),
     kind: enumColumn('kind', GRANT_KINDS).notNull(),
-    /** Of the limit, the feature or the meter. */
+    /** Name of the limit, the feature or the meter. */
     name: text('name').notNull(),
     value: bigint('value', { mode: 'number' }).notNull(),
     reason: text('reason').notNull(),

@@ -2,17 +2,20 @@ import { requestRatesOf } from '../../platform/limits/index.ts';
 import { FEATURES, INCLUDED_METERS, LIMITS } from './entitlements.enums.ts';
 import type { BeyondIncluded, EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 
-/** What one version of a plan allows. A version that an organization may be on is never edited: a change is a new version. */
+/**
+ * The terms of one version of a plan. A version that an organization may have is never edited: a change is a new
+ * version.
+ */
 export interface PlanTerms {
   limits: Readonly<Record<EntitlementLimit, number>>;
   features: Readonly<Record<Feature, boolean>>;
   /** Included in each calendar month (UTC), in the units of plans and prices: `INCLUDED_UNITS`. */
   included: Readonly<Record<IncludedMeter, number>>;
-  /** What happens to usage beyond what is included: it costs the overage prices, or it is refused. */
+  /** The consequence of usage beyond the included amounts: it costs the overage prices, or it is refused. */
   beyondIncluded: BeyondIncluded;
 }
 
-/** What a custom plan includes is agreed on, and granted as credits. */
+/** The included amounts of a custom plan are negotiated, and granted as credits. */
 const NOTHING_INCLUDED = Object.fromEntries(INCLUDED_METERS.map((meter) => [meter, 0])) as Record<
   IncludedMeter,
   0
@@ -167,7 +170,7 @@ export const CURRENT_PLAN_VERSION = 1;
 /** Most seats that a subscription has beyond the members that its plan includes. */
 export const MOST_SEATS = 1_000;
 
-/** What a version of a plan allows; the terms of the free plan for a version that there never was. */
+/** The terms of a version of a plan; for an unknown version, the terms of the free plan. */
 export function termsOf(plan: PlanName, version: number): PlanTerms {
   return versionsOf(plan)[version] ?? CATALOGUE.free[CURRENT_PLAN_VERSION];
 }
@@ -175,7 +178,7 @@ export function termsOf(plan: PlanName, version: number): PlanTerms {
 /** Every version that there ever was of a plan, by its number. */
 export const versionsOf = (plan: PlanName): Readonly<Record<string, PlanTerms>> => CATALOGUE[plan];
 
-/** What a plan allows an organization that subscribes to it now, as the API lists it. */
+/** The terms of a plan for an organization that subscribes to it now, as the API lists them. */
 export function describePlan(plan: PlanName) {
   const { limits, features, included, beyondIncluded } = termsOf(plan, CURRENT_PLAN_VERSION);
   return {

@@ -1,6 +1,7 @@
--- What an organization may have of a limit at a moment, or whether it has a feature (1 or 0): the newest grant in force, then
--- the limits of its row, then its plan, with the seats of its subscription as further members. `terms` holds the value of each plan and version, as in `{"free": {"1": 10}}`; those of the
--- free plan count for a version that there never was. The function `entitlementsOf` is the same rule.
+-- What an organization may have of a limit at a moment, or whether it has a feature (1 or 0): the newest grant in
+-- force, then the limits of its row, then its plan, with the seats of its subscription as further members. `terms`
+-- holds the value of each plan and version, as in `{"free": {"1": 10}}`; those of the free plan apply to an unknown
+-- version. The function `entitlementsOf` is the same rule.
 create or replace function entitled_to(
   of_organization text, of_kind text, of_name text, terms jsonb, moment timestamptz
 ) returns bigint language plpgsql stable set plan_cache_mode = force_generic_plan as $$

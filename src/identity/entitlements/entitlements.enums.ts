@@ -1,4 +1,4 @@
-/** What a plan limits in number; each is counted where it is created. */
+/** Things whose number a plan limits; each is counted where it is created. */
 export const LIMITS = [
   'members',
   'pending_invitations',
@@ -17,7 +17,7 @@ export const LIMITS = [
 ] as const;
 export type EntitlementLimit = (typeof LIMITS)[number];
 
-/** What an organization may do or not, whatever it has left. */
+/** Features that a plan switches on or off, independent of amounts. */
 export const FEATURES = [
   'breakouts',
   'compression',
@@ -34,7 +34,7 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** The meters of which a plan includes an amount each month: only what a module counts. */
+/** The meters for which plans include a monthly amount; only meters that a module counts. */
 export const INCLUDED_METERS = [
   'participant_minutes',
   'phone_minutes',
@@ -70,7 +70,7 @@ export const INCLUDED_UNITS: Readonly<Record<IncludedMeter, number>> = {
   translated_characters: 1_000,
 };
 
-/** What becomes of usage beyond what a plan includes. */
+/** The consequence of usage beyond the included amount of a plan. */
 export const BEYOND_INCLUDED = ['refused', 'charged'] as const;
 export type BeyondIncluded = (typeof BEYOND_INCLUDED)[number];
 

@@ -10,12 +10,12 @@ import {
   LIMITS,
 } from './entitlements.enums.ts';
 
-/** What an operator granted an organization beside its plan: a row of `entitlement_grants`, as far as it decides. */
+/** A grant of an operator in addition to the plan: the deciding fields of a row of `entitlement_grants`. */
 export interface EntitlementGrant {
   /** The greater, the newer. */
   id: string;
   kind: GrantKind;
-  /** Of the limit, the feature or the meter. */
+  /** Name of the limit, the feature or the meter. */
   name: string;
   value: number;
   startsAt: Date;
@@ -23,7 +23,7 @@ export interface EntitlementGrant {
   revokedAt: Date | null;
 }
 
-/** What decides about the entitlements of an organization. */
+/** The facts that decide the entitlements of an organization. */
 export interface EntitlementBasis {
   plan: PlanName;
   planVersion: number;
@@ -42,7 +42,7 @@ export type EntitlementSource = 'plan' | 'override';
 export interface Entitlements {
   limits: Record<EntitlementLimit, { value: number; source: EntitlementSource }>;
   features: Record<Feature, { enabled: boolean; source: EntitlementSource }>;
-  /** What a calendar month includes, `credit` of it granted by operators. */
+  /** The amount that a calendar month includes; `credit` is the part granted by operators. */
   included: Record<IncludedMeter, { amount: number; credit: number }>;
   /** Whether more than what is included is refused, or charged. */
   beyondIncluded: BeyondIncluded;
@@ -59,10 +59,10 @@ const mapNames = <K extends string, V>(names: readonly K[], valueOf: (name: K) =
   Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Record<K, V>;
 
 /**
- * What an organization may do at a moment. Of several overrides of one thing the newest counts, then the limits of the
- * organization's row, then the plan in the version that the organization is on, with the seats of the subscription as further members.
- * Credits add up. In a trial what is not charged is refused. The functions `entitled_to` and `monthly_limit` are this rule in the
- * database.
+ * The entitlements of an organization at a moment. The newest of several overrides counts, then the limits of the
+ * organization's row, then its version of the plan, with the seats of the subscription as further members. Credits add
+ * up. In a trial, usage beyond the included amounts is refused. The functions `entitled_to` and `monthly_limit` are
+ * this rule in the database.
  */
 export function entitlementsOf(
   { plan, planVersion, trialEndsAt, seats, limits, grants }: EntitlementBasis,

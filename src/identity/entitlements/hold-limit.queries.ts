@@ -4,7 +4,7 @@ import { MOST_SEATS, PLAN_NAMES, type PlanTerms, versionsOf } from './catalogue.
 import type { EntitlementLimit, Feature, IncludedMeter } from './entitlements.enums.ts';
 import { entitlementErrors } from './entitlements.errors.ts';
 
-/** What is held, of whom, at which moment. */
+/** The limit, its organization, and the moment. */
 interface Holder {
   organizationId: string;
   now: Date;
@@ -42,15 +42,15 @@ const featureTexts = keepTexts((feature: Feature) => termsOf(({ features }) => N
 const featureTerms = (feature: Feature) => sql`${featureTexts(feature)}::jsonb`;
 
 /**
- * What `monthly_limit` decides on, as JSON: what plans include where they refuse more (`ofPlan`), and what all of them include, because
- * nothing is charged in a trial (`inTrial`).
+ * Terms for `monthly_limit`, as JSON: the included amounts of plans that refuse more (`ofPlan`), and those of all
+ * plans, because nothing is charged in a trial (`inTrial`).
  */
 export const includedTerms = keepTexts((meter: IncludedMeter) => ({
   ofPlan: termsOf((terms) => (terms.beyondIncluded === 'refused' ? terms.included[meter] : null)),
   inTrial: termsOf(({ included }) => included[meter]),
 }));
 
-/** What the organization may have of a limit, as an expression. */
+/** The value of a limit for the organization, as an expression. */
 export const entitledTo = (limit: EntitlementLimit, { organizationId, now }: Holder): SQL =>
   sql`entitled_to(${organizationId}, 'limit', ${limit}, ${limitTerms(limit)}, ${now.toISOString()}::timestamptz)`;
 

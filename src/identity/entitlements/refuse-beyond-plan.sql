@@ -1,8 +1,8 @@
--- Fails the transaction with an error code of the catalogue, and says what the plan allows. `used` is what there was before, null
--- for the size of one thing; `allowed` is null for a feature. `terms` holds what each plan and version has, as for `entitled_to`: where the
--- organization has something else, it was set for this organization, and another plan would not change it. `terms -> 'seats' ->> 'most'`
--- is how many seats a subscription has at most: where so many help, and the subscription takes a change
--- now, the refusal says how many more.
+-- Fails the transaction with an error code of the catalogue and the details of the plan. `used` is the number before,
+-- null for the size of one thing; `allowed` is null for a feature. `terms` holds the terms of each plan and version, as
+-- for `entitled_to`: a different value was set for this organization, and another plan would not change it.
+-- `terms -> 'seats' ->> 'most'` is the maximum number of seats of a subscription: if no more than these are needed, and
+-- the subscription can be changed now, the refusal has the number of additional seats.
 create or replace function refuse_beyond_plan(
   code text, of_organization text, of_name text, allowed bigint, used bigint, terms jsonb
 ) returns void language plpgsql as $$

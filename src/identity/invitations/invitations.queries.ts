@@ -35,7 +35,7 @@ export function selectInvitation(q: Queries, organizationId: string, invitationI
     .where(and(eq(invitations.organizationId, organizationId), eq(invitations.id, invitationId)));
 }
 
-/** The newest invitation of an address, whatever its status. */
+/** The newest invitation of an address, with any status. */
 export function selectLastInvitationTo(q: Queries, organizationId: string, email: string) {
   return q
     .select({ status: invitations.status, createdAt: invitations.createdAt })

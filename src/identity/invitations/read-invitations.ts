@@ -69,7 +69,8 @@ export interface InvitationPreview {
 }
 
 /**
- * What an invitation offers, for the holder of its token. In the system scope: they belong to no organization yet.
+ * The offer of an invitation, for the holder of its token. In the system scope, because they belong to no organization
+ * yet.
  * @throws AppError `invitations.not_found`, `invitations.revoked` or `invitations.already_accepted`
  */
 export async function previewInvitation(ctx: Ctx, token: string): Promise<InvitationPreview> {

@@ -46,7 +46,7 @@ export function selectMember(q: Queries, organizationId: string, memberId: strin
   );
 }
 
-/** The membership of a user in an organization, whatever its status. */
+/** The membership of a user in an organization, with any status. */
 export function selectMembership(q: Queries, organizationId: string, userId: string) {
   return q
     .select()
@@ -75,7 +75,7 @@ export function selectActiveMemberships(q: Queries, userId: string | SQL<string>
     .limit(100);
 }
 
-/** All memberships of a user, whatever their status, also in deleted organizations. */
+/** All memberships of a user, with any status, also in deleted organizations. */
 export function selectMembershipsOfUser(q: Queries, userId: string) {
   return q.select().from(members).where(eq(members.userId, userId)).orderBy(asc(members.id));
 }
@@ -114,8 +114,8 @@ export function lockOwners(q: Queries, organizationId: string) {
 }
 
 /**
- * Fails the commit with `members.last_owner` when it would leave no active owner; `lockOwners` comes first. An owner whose
- * account is to be deleted does not count.
+ * Fails the commit with `members.last_owner` when it would leave no active owner; `lockOwners` comes first. An owner
+ * whose account will be deleted does not count.
  */
 export function mustKeepOwner(q: Queries, organizationId: string) {
   return mustHold(

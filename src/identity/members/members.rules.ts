@@ -35,9 +35,9 @@ export const auditedOrganization = (
 type MembershipState = Pick<typeof members.$inferSelect, 'role' | 'status'>;
 
 /**
- * What the caller may do at this moment. An access token can be some minutes older than the membership; for granting
- * and revoking permissions the stored membership counts.
- * @throws AppError `auth.forbidden` for a user who is no active member
+ * The permissions of the caller at this moment. An access token can be some minutes older than the membership; for
+ * granting and revoking permissions the stored membership counts.
+ * @throws AppError `auth.forbidden` for a user who is not an active member
  */
 export function authorityOf(
   actor: Actor,

@@ -13,7 +13,7 @@ interface NewPlan {
   trialEndsAt?: Date | null;
   /** Seats beside the members of the plan; null without a subscription. Those of the organization by default. */
   seats?: number | null;
-  /** What the audit log says about it. */
+  /** The data of the audit entry. */
   reason: string;
 }
 

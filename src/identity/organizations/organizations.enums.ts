@@ -1,4 +1,4 @@
-/** What an organization pays for; each plan has limits of its own. */
+/** The plan of an organization; each plan has its own limits. */
 export const PLANS = ['free', 'pro', 'enterprise', 'custom'] as const;
 
 /** Where recordings may be stored: in buckets of the organization alone, or by the product where it has none. */

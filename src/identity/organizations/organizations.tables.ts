@@ -38,7 +38,7 @@ export interface OrganizationSettings {
   compressRecordings?: boolean;
   /** Whether recordings are stored by the product where there is no bucket; they are when absent. */
   recordingStorage?: RecordingStorageSetting;
-  /** What is recorded of calls in rooms that follow the organization; nothing when absent. */
+  /** The recording of calls in rooms that follow the organization; no recording when absent. */
   automaticRecording?: AutomaticRecordingSetting;
 }
 

@@ -35,7 +35,7 @@ export interface HashingQueue {
 
 export interface HashingQueueOptions {
   parameters?: KdfParameters;
-  /** How many may wait of those with a credential, and as many without. */
+  /** How many requests with a credential may wait, and as many without one. */
   maxWaiting?: number;
 }
 

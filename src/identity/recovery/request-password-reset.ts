@@ -8,7 +8,7 @@ import { passwordResetRequested } from './recovery.events.ts';
 
 const TOKEN_BYTES = 32;
 
-/** What the encrypted address in the event is bound to. */
+/** The context to which the encrypted address in the event is bound. */
 const EMAIL_SEAL_CONTEXT = 'outbox.user.password_reset_requested';
 
 /** The form in which a reset token is stored and looked up. */

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema } from '../../kernel/core/index.ts';
 import { defineEvent } from '../../kernel/events/index.ts';
 
-/** Written for a session that ends by itself; a new password ends the others of its user, see `user.password_changed`. */
+/** Written when a single session ends; for the sessions that a new password ends, see `user.password_changed`. */
 export const sessionEnded = defineEvent({
   type: 'session.ended',
   description:

@@ -3,7 +3,7 @@ import type { Grant } from './create-grant.ts';
 import type { OwnSession } from './read-sessions.ts';
 import type { GrantView, SessionView } from './sessions.schemas.ts';
 
-/** What signing in answers. */
+/** The response to signing in. */
 export function presentGrant({ user, ...tokens }: Grant): GrantView {
   return { user: presentUser(user), ...tokens };
 }

@@ -1,6 +1,6 @@
 import type { Sample } from '../verdicts/index.ts';
 
-/** What a participant's connection could carry when it last changed. */
+/** The bandwidth of a participant's connection when it last changed. */
 export interface NetworkMark {
   /** Milliseconds since the epoch, by the server's clock. */
   changedAtMs: number;
@@ -14,7 +14,7 @@ export interface NetworkMark {
 
 type MeasuredNetwork = Pick<Sample, 'tracks' | 'availableOutgoingBps' | 'roundTripSeconds'>;
 
-/** What a batch says about the network. */
+/** The network measurements of a batch. */
 type NetworkFigures = Omit<NetworkMark, 'changedAtMs' | 'reportedAtMs'>;
 
 /** Share of the sent packets that were lost in the window of a sample; null when no track says it. */
@@ -66,8 +66,8 @@ function differs(a: NetworkFigures, b: NetworkFigures): boolean {
 }
 
 /**
- * What to remember of the network, and whether the batch is reported to others: the first one, one that shows a change, those of the
- * two minutes after it, and then one in 40 seconds.
+ * The state of the network to store, and whether the batch is reported to others. Reported are the first batch, one
+ * that shows a change, those of the two minutes after it, and then one in 40 seconds.
  */
 export function nextNetworkMark(
   previous: NetworkMark | null,

@@ -1,4 +1,4 @@
-/** What a participant can say was wrong in a call; `other` is explained in the comment. */
+/** Problems that a participant can report about a call; `other` is explained in the comment. */
 export const FEEDBACK_REASONS = [
   'audio_dropouts',
   'audio_distorted',

@@ -81,8 +81,8 @@ function toObservations(
 }
 
 /**
- * What was measured in a call of the organization, for figures that the system keeps: of a large call evenly chosen minutes,
- * as in an answer to a caller.
+ * The measurements of a call of the organization, for figures that the system keeps. A large call is sampled at even
+ * intervals, as in a response to a caller.
  */
 export async function readObservations(ctx: Ctx, callId: string): Promise<Observation[]> {
   const { organizationId } = ctx;

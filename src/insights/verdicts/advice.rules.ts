@@ -106,5 +106,5 @@ const CRITERIA_BY_CAUSE: Readonly<Partial<Record<Cause, readonly Criterion[]>>> 
   muted: [atLeast('muted_ratio', LIMITS.muted)],
 };
 
-/** The measures that a cause rests on, with their limits. A measure without a value is left out of the evidence. */
+/** The measures on which a cause is based, with their limits. A measure without a value is left out of the evidence. */
 export const criteriaFor = (cause: Cause): readonly Criterion[] => CRITERIA_BY_CAUSE[cause] ?? [];

@@ -3,7 +3,7 @@ import { type Mean, type SlotMeasures, meanOf, median, type Reception, type Slot
 
 const isAtLeast = (value: number | undefined, limit: number) => value !== undefined && value >= limit;
 
-/** The loss if it rests on enough packets. */
+/** The loss, if it is based on enough packets. */
 const reliableLoss = (loss: Mean): number | undefined =>
   loss.weight >= LIMITS.minPackets ? meanOf(loss) : undefined;
 

@@ -12,7 +12,7 @@ import type { Queries } from '../db/index.ts';
 import { insertAuditLogs } from './audit.queries.ts';
 import { type auditLogs, PERSONAL_FIELDS, type PersonalTexts, type SEVERITIES } from './audit.tables.ts';
 
-/** What a verb records about its change; actor, time and origin come from its context. */
+/** A verb's record of its change; actor, time and origin come from its context. */
 export interface AuditEntry {
   /** `resource.verb_in_past_tense`: `organization.created`. */
   action: string;

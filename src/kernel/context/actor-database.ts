@@ -17,7 +17,7 @@ const SPANS = {
 export interface ActorDatabaseOptions {
   /** Called on each round trip. */
   onRoundTrip?(): void;
-  /** What each batch proves; undefined for an actor without a credential. */
+  /** The credential that each batch proves; undefined for an actor without one. */
   credential?(): Credential | undefined;
 }
 

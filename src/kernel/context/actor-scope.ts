@@ -10,8 +10,8 @@ export function scopeOf(actor: Actor): DbScope {
 }
 
 /**
- * What each batch of the actor proves; undefined for an actor without a credential. A guest's admission is proven by the
- * room.
+ * The credential that each batch of the actor proves; undefined for an actor without one. A guest's admission is proven
+ * by the room.
  * @param ownAccount whether the actor uses only their own account, so that their membership does not count
  */
 export function credentialOf(actor: Actor, ownAccount: boolean, clock: Clock): Credential | undefined {

@@ -16,7 +16,7 @@ export interface CommitRequest<R> {
   write: (q: Queries) => readonly Statement[];
   audit?: AuditEntry | AuditEntry[];
   events?: DomainEvent[];
-  /** What the verb returns; its response is stored with the change when the caller sent an idempotency key. */
+  /** The result of the verb; its response is stored with the change when the caller sent an idempotency key. */
   result: R;
   /** The error that a violated unique constraint means, by the constraint's name. */
   conflicts?: Record<string, ErrorFactory>;
@@ -33,7 +33,7 @@ export interface CommitRequest<R> {
   skipIdempotencyRecord?: boolean;
 }
 
-/** What a commit uses of its context. */
+/** The part of the context that a commit uses. */
 export interface CommitContext extends Pick<CtxOptions, 'actor' | 'origin' | 'idempotency' | 'onEvents'> {
   services: Pick<Services, 'clock' | 'ids' | 'vault'>;
   database: Database;

@@ -15,7 +15,7 @@ export type Actor =
   | {
       kind: 'apiKey';
       apiKeyId: string;
-      /** What the key was found by and what it may do, as its row must still be; undefined in a socket. */
+      /** The secret's hash and the scopes that the key's row must still have; undefined in a socket. */
       proof?: { secretHash: string; scopes: readonly string[] } | undefined;
       organizationId: string;
       plan: string;

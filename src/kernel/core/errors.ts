@@ -41,29 +41,29 @@ export interface FieldError {
   message: string;
 }
 
-/** What a plan allows of something, as a refusal says it. */
+/** The terms of a plan in a refusal. */
 export interface PlanLimit {
-  /** Of the limit or the feature: `members`. */
+  /** Name of the limit or the feature: `members`. */
   name: string;
   plan: string;
   /** Most that the organization may have; null for a feature that it does not have. */
   value: number | null;
-  /** What it had before the refused request; null for a feature or the size of one thing. */
+  /** The number before the refused request; null for a feature or the size of one thing. */
   used: number | null;
   left: number | null;
   /** How many more seats of the subscription would help; null, or absent, where seats are no remedy. */
   moreSeats?: number | null;
-  /** How many seats the subscription needs in all; null, or absent, where seats are no remedy. */
+  /** Total number of seats that the subscription needs; null, or absent, where seats are no remedy. */
   seatsNeeded?: number | null;
-  /** What gives more; null, or absent, for a larger plan. */
+  /** The remedy; null, or absent, for a larger plan. */
   remedy?: 'larger_plan' | 'more_seats' | 'end_trial' | 'raise_limit' | 'contact_support' | null;
 }
 
 export interface ErrorDetails {
-  /** What went wrong this time, for the caller; never a stack, SQL, a secret or an upstream body. */
+  /** The details of this error, for the caller; never a stack, SQL, a secret or an upstream body. */
   detail?: string;
   errors?: FieldError[];
-  /** What the plan of the organization allows, when it does not allow what was asked for. */
+  /** The terms of the organization's plan, when they do not allow the request. */
   limit?: PlanLimit;
   /** Seconds; becomes the `Retry-After` header. */
   retryAfterSeconds?: number;

@@ -3,7 +3,7 @@ import { requestErrors } from './core.errors.ts';
 
 const MAX_ENTRIES = 50;
 
-/** What a customer keeps with a resource: a few short values by name. */
+/** Data that a customer keeps with a resource: a few short values by name. */
 export type Metadata = Record<string, string | number | boolean>;
 
 const name = z.string().min(1).max(64);

@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi';
 
-/** What PostgreSQL reads as ISO 8601 and JavaScript writes with four digits of the year, in milliseconds. */
+/**
+ * The range of times that PostgreSQL reads as ISO 8601 and JavaScript writes with a year of four digits, in
+ * milliseconds.
+ */
 const FIRST_MOMENT_MS = Date.parse('0001-01-01T00:00:00.000Z');
 export const LAST_MOMENT_MS = Date.parse('9999-12-31T23:59:59.999Z');
 

@@ -16,10 +16,13 @@ export interface PermissionActions {}
 
 type Resource = keyof PermissionActions;
 
-/** What an operation needs: `rooms:write`. A resource or an action that no module declares does not compile. */
+/**
+ * A permission that an operation needs: `rooms:write`. A resource or an action that no module declares does not
+ * compile.
+ */
 export type Permission = { [R in Resource]: `${R}:${PermissionActions[R]}` }[Resource];
 
-/** What a role or an API key holds: permissions, all actions on a resource (`rooms:*`), or everything (`*:*`). */
+/** A grant of a role or an API key: a permission, all actions on a resource (`rooms:*`), or everything (`*:*`). */
 export type PermissionGrant = Permission | `${Resource}:*` | '*:*';
 
 /**

@@ -34,7 +34,7 @@ const MASKS: readonly [RegExp, string][] = [
   [/[\p{L}\p{M}\p{N}_.%+-]{1,64}@[\p{L}\p{M}\p{N}_-]{1,63}(?:\.[\p{L}\p{M}\p{N}_-]{1,63}){1,8}/gu, '[email]'],
 ];
 
-/** What providers' messages quote of our calls: `api_key=…`, `"secret": "…"`. */
+/** Secrets that messages of providers quote from our calls: `api_key=…`, `"secret": "…"`. */
 const NAMED_VALUE = new RegExp(
   `(\\w{0,40}(?:(?:${SECRET_WORDS})\\w{0,20}|(?:token|key|jwt|otp|pin|seed)s?))(["']?\\s{0,3}[=:]\\s{0,3}["']?)(?!(?:bearer|basic)\\b)[^\\s&,;"']{1,1000}`,
   'gi',

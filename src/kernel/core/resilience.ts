@@ -125,7 +125,7 @@ export function createBreaker({ name, clock, failureThreshold, openMs, isFailure
         throw createOpenError(name, openedAt + openMs - clock.now());
       const own = now === 'half_open' ? { startedAt: clock.now() } : undefined;
       if (own) trial = own;
-      // What began before it opened says nothing of how it is since then: only the trial closes it, or opens it again.
+      // Calls that began before it opened are ignored: only the trial closes it, or opens it again.
       const decides = () => state() === 'closed' || (own !== undefined && own === trial);
       try {
         const result = await work();

@@ -16,9 +16,11 @@ export interface DbScope {
   role: 'app' | 'system';
   organizationId: string | null;
   userId: string | null;
-  /** What the batch proves before anything else; absent for actors without a credential. */
+  /** The credential that the batch proves before anything else; absent for actors without one. */
   credential?: Credential | undefined;
-  /** What the batch does outlives the credential, so that it is held until the commit; see `Credential.hold`. */
+  /**
+   * Set if the change outlives the credential, whose rows are therefore locked until the commit; see `Credential.hold`.
+   */
   holdCredential?: true;
   /** The plan that the token states decides nothing in this batch, and may have changed since. */
   ignoresPlan?: true;
@@ -74,7 +76,7 @@ export type Queries = Pick<
 >;
 export type Statement = BatchItem<'pg'>;
 type Batch = readonly [Statement, ...Statement[]];
-/** What each statement of a read answers, in their order. */
+/** The results of the statements of a read, in their order. */
 export type ReadRows<T extends readonly Statement[]> = BatchResponse<T>;
 export type Transaction = PgDatabase<PgQueryResultHKT>;
 

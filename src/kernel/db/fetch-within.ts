@@ -1,4 +1,4 @@
-/** What the database driver reads of a response. */
+/** The part of a response that the database driver reads. */
 interface DriverResponse extends Pick<Response, 'ok' | 'status'> {
   json(): Promise<unknown>;
   text(): Promise<string>;

@@ -18,9 +18,9 @@ type ReadVersion<Insert> = { id: string; version: number } & (Insert extends { o
   : unknown);
 
 interface ChangeOptions {
-  /** What must hold beside the version. */
+  /** Further conditions beside the version. */
   condition?: SQL | undefined;
-  /** What the commit fails with; `request.stale` by default. */
+  /** The error with which the commit fails; `request.stale` by default. */
   error?: ErrorFactory;
 }
 

@@ -1,4 +1,4 @@
-/** Work of a sweep that is given up after so many attempts. */
+/** A sweep's work that is given up after a number of attempts. */
 export interface BoundedWork {
   /** Those made before. */
   attempts: number;

@@ -73,7 +73,7 @@ async function handle(
   }
 }
 
-/** What an end makes of the row. */
+/** The changes of the row at an end. */
 function rowOf({ clock, ids }: Services, { attempts }: StartedDelivery, end: End) {
   const nowMs = clock.now();
   const finishedAt = new Date(nowMs);
@@ -132,8 +132,8 @@ async function work(
 }
 
 /**
- * Does what one wakeup asks for: takes the delivery, runs its subscriber, stores how it ended. A failure of the
- * subscriber is an outcome, not an exception; it harms no other message. One wide event, whatever happens.
+ * Handles one wakeup: takes the delivery, runs its subscriber, stores how it ended. A failure of the subscriber is an
+ * outcome, not an exception, and does not affect other messages. It always writes one wide event.
  * @param keepAlive lets work that no message waits for, such as the export of spans, come to its end
  * @throws AppError `server.unavailable` when the outcome could not be stored: the wakeup must come again
  */

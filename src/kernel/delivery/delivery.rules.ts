@@ -6,7 +6,10 @@ export const subscriberOf = (deliveryId: string): string => deliveryId.slice(del
 /** Maximum deliveries in flight per partition: in the queue, or being handled. */
 export const IN_FLIGHT_PER_PARTITION = 20;
 
-/** Of those, deliveries of one subscriber: one that hangs leaves the others of its organization half of the places. */
+/**
+ * Deliveries of one subscriber among those: a subscriber that hangs leaves half of the capacity to the others of its
+ * organization.
+ */
 export const IN_FLIGHT_PER_SUBSCRIBER = 10;
 
 /** Deliveries that one publishing sends at most. */

@@ -22,7 +22,7 @@ interface FannedOut extends Record<string, unknown> {
 const pairsOf = ({ pairs }: Subscriptions) =>
   sql`jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as pair(type text, subscriber text)`;
 
-/** One delivery for each event and subscriber, however often it is asked for. */
+/** Inserts one delivery for each event and subscriber, also when repeated. */
 function insertDeliveries(q: Queries, events: SQL, { subscriptions, nowMs }: FanOut) {
   return q.execute<FannedOut>(sql`
     with event as (${events}), made as (

@@ -3,7 +3,7 @@ import { deliver } from './deliver.ts';
 import { claimAndWake, publish } from './publish.ts';
 import { subscriberOf } from './delivery.rules.ts';
 
-/** How often what a prompt subscriber caused is published here too; the rest is the queue's. */
+/** How often events of a prompt subscriber are published here, too; the rest is left to the queue. */
 const MAX_ROUNDS = 5;
 
 /** Delivers what is claimed for prompt subscribers. @returns partitions in which something may go now */

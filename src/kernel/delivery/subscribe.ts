@@ -24,7 +24,7 @@ export interface SubscriptionOptions {
   prompt?: true;
 }
 
-/** What one subscriber does with the events it is subscribed to. */
+/** The handling of an event type by one subscriber. */
 export interface Subscription extends SubscriptionOptions {
   /** `module.what-it-does`. Deliveries under way carry it: a changed name is a new subscriber. */
   name: string;

@@ -43,7 +43,7 @@ export class Alarm {
   }
 
   /**
-   * Sets the alarm to this time, whatever it was before; null deletes it. Read the time in the same turn: a task that
+   * Sets the alarm to this time, in place of any other; null deletes it. Read the time in the same turn: a task that
    * was added since would be missed.
    */
   setNext(atMs: number | null): void {

@@ -12,7 +12,10 @@ export interface DomainEvent {
   /** A subscriber gets events with the same key one after another, in the order they were written. */
   key: string;
   payload: EventPayload;
-  /** Whose event it is, in a change of the system's scope that concerns many organizations; default: the organization of the change. */
+  /**
+   * The organization of the event, in a change of the system's scope that concerns many organizations; default: that of
+   * the change.
+   */
   organizationId?: string;
   /** Earliest time of delivery, in milliseconds since the epoch. */
   availableAtMs?: number;

@@ -13,7 +13,7 @@ type Columns = Record<
   PgColumn
 >;
 
-/** What the queries of the previous version need to be quick. */
+/** Indexes for the queries of the previous version. */
 const indexesOfPreviousVersion = (t: Columns) => [
   index('outbox_pending_idx')
     .on(t.partition, t.availableAt, t.seq)

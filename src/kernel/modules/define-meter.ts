@@ -1,10 +1,10 @@
 import type { Ctx } from '../context/index.ts';
 import type { EventDefinition, EventPayload } from '../events/index.ts';
 
-/** What usage is counted by: the name of a dimension and its value, such as `room` and the room's id. */
+/** Dimensions of usage: names with values, such as `room` and the room's id. */
 export type UsageDimensions = Readonly<Record<string, string>>;
 
-/** How much one thing has used, as it is known now: one connection of a call, one mail. */
+/** The usage of one thing, as it is known now: one connection of a call, one mail. */
 export interface UsageFact {
   /** Identifies the thing within meter and organization, for ever. */
   key: string;
@@ -15,7 +15,7 @@ export interface UsageFact {
   /** Grows with each change of the thing, so that an older reading never replaces a newer one. */
   version: number;
   dimensions: UsageDimensions;
-  /** Whose usage it is, when a user with an account caused it. */
+  /** The user with an account who caused the usage, if any. */
   userId: string | null;
 }
 
@@ -36,8 +36,8 @@ export interface MeterDefinition<T extends EventPayload = EventPayload> {
   /** The event after which facts may have changed. */
   event: EventDefinition<T>;
   /**
-   * Reads what the facts of the event's source are now, whatever the event said, in one round trip. A fact that was read
-   * before stays in the list, with quantity 0 once it does not count any more.
+   * Reads the current facts of the event's source in one round trip, independent of the event's data. A fact that was
+   * read before stays in the list, with quantity 0 when it no longer counts.
    */
   read(ctx: Ctx, payload: T): Promise<UsageFact[]>;
 }

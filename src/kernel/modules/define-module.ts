@@ -3,7 +3,7 @@ import type { Subscription } from '../delivery/index.ts';
 import type { EventDefinition } from '../events/index.ts';
 import type { Meter } from './define-meter.ts';
 
-/** What cron starts. It is idempotent: a missed minute is made up for by the next one. */
+/** Work that cron starts. It is idempotent: the next minute makes up for a missed one. */
 export interface ScheduledTask {
   /** `module.what_it_does`; metrics and logs carry it. */
   name: string;
@@ -12,11 +12,11 @@ export interface ScheduledTask {
   run(services: Services): Promise<unknown>;
 }
 
-/** What becomes of stored data when a person or an organization is erased. A legal hold wins over every rule. */
+/** The fate of stored data when a person or an organization is erased. A legal hold wins over every rule. */
 export interface Retention {
   /**
-   * cascade: goes with its organization or person. anonymise: stays without what names a person. retain: stays, for
-   * the reason given. expire: goes by itself after its time.
+   * cascade: deleted with its organization or person. anonymise: stays without data that names a person. retain: stays,
+   * for the reason given. expire: deleted after its time.
    */
   rule: 'cascade' | 'anonymise' | 'retain' | 'expire';
   /** With whom it goes, what is taken out of it, why it stays, or when it goes. */
@@ -32,10 +32,10 @@ export interface ModuleManifest {
   name: string;
   /** The event types it owns. */
   events?: readonly EventDefinition[];
-  /** What it does when events happen, its own and those of modules before it. */
+  /** Its handlers of events, its own and those of modules before it. */
   subscriptions?: readonly Subscription[];
   schedules?: readonly ScheduledTask[];
-  /** What its work uses and `billing/usage` counts. */
+  /** The meters of its work, which `billing/usage` counts. */
   meters?: readonly Meter[];
   /** Retention of each table that it owns, by the table's name. */
   retention?: Readonly<Record<string, Retention>>;
@@ -50,7 +50,7 @@ type ListKey = {
 }[keyof ModuleManifest];
 type Item<K extends ListKey> = NonNullable<ModuleManifest[K]> extends readonly (infer T)[] ? T : never;
 
-/** What all modules list under one key, in the order of the modules. */
+/** The items of all modules under one key, in the order of the modules. */
 export function foldModules<K extends ListKey>(modules: readonly ModuleManifest[], key: K): Item<K>[] {
   return modules.flatMap((module) => (module[key] ?? []) as readonly Item<K>[]);
 }

@@ -12,7 +12,9 @@ export interface Money {
   currency: Currency;
 }
 
-/** What `unitQuantity` base units of a meter cost. A price per minute of a meter of milliseconds has 60,000 of them. */
+/**
+ * The price of `unitQuantity` base units of a meter. A price per minute of a meter of milliseconds has 60,000 of them.
+ */
 export interface UnitPrice {
   nanos: Nanos;
   unitQuantity: bigint;
@@ -41,7 +43,7 @@ export function divideHalfEven(dividend: bigint, divisor: bigint): bigint {
 }
 
 /**
- * What a quantity of base units costs: multiplied first, rounded once. A negative quantity is a correction and gives a
+ * The cost of a quantity of base units: multiplied first, rounded once. A negative quantity is a correction and gives a
  * negative amount.
  */
 export const priceQuantity = (quantity: bigint, { nanos, unitQuantity }: UnitPrice): Micros =>

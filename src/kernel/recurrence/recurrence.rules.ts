@@ -16,7 +16,7 @@ const RULE_PARTS: Readonly<Record<string, RegExp>> = {
   WKST: /^(MO|TU|WE|TH|FR|SA|SU)$/,
 };
 
-/** A calendar day: whole days since 1970-01-01, whatever the time zone. */
+/** A calendar day: whole days since 1970-01-01, independent of the time zone. */
 export type Day = number;
 
 /** A recurrence rule (RFC 5545) from daily to yearly, by day, month and position. */
@@ -163,7 +163,7 @@ function periodIndexBefore({ frequency, interval }: Recurrence, start: Day, day:
   return Math.max(0, Math.floor((day - start) / (longest * interval)) - 1);
 }
 
-/** How many days the rule names in each whole period, where that is the same number in all of them; null elsewhere. */
+/** The number of days that the rule names in each whole period, if it is the same in all of them; otherwise null. */
 function daysPerPeriod({ frequency, weekdays, monthDays, months, position }: Recurrence): number | null {
   if (months.length + monthDays.length > 0 || position !== null) return null;
   if (frequency === 'DAILY') return weekdays.length === 0 ? 1 : null;

@@ -80,7 +80,7 @@ export function nextStart(
   return null;
 }
 
-/** What a series repeats, without its end. */
+/** The repeated part of a series, without its end. */
 function patternOf({ startsAt, timeZone, rrule }: Schedule): string {
   const parts = rrule?.split(';').filter((part) => !/^(COUNT|UNTIL)=/.test(part)) ?? [];
   return JSON.stringify([Date.parse(startsAt), timeZone, parts.toSorted()]);

@@ -157,7 +157,7 @@ export function selectMessage(q: Queries, { organizationId, roomId }: ChatRoomKe
     );
 }
 
-/** What decides whether somebody may read the chat, besides their access to the room. */
+/** The facts that decide whether a person may read the chat, besides their access to the room. */
 export function selectChatReader(
   q: Queries,
   { organizationId, roomId }: ChatRoomKey,

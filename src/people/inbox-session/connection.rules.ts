@@ -14,7 +14,7 @@ import {
 export const HELLO_TIMEOUT_MS = 10_000;
 /** How long a connection lasts before it must come back with a new ticket. */
 const CONNECTION_LIFE_MS = 43_200_000;
-/** A connection is closed after so many frames that are not valid. */
+/** Number of invalid frames after which a connection is closed. */
 const MAX_BAD_FRAMES = 10;
 
 /** People in one `presence.subscribe` for each token that it costs: each may wake another inbox. */
@@ -23,7 +23,7 @@ const PEOPLE_PER_TOKEN = 5;
 const extraCostOf = (frame: InboxClientFrame): number =>
   frame.type === 'presence.subscribe' ? Math.ceil(frame.userIds.length / PEOPLE_PER_TOKEN) : 0;
 
-/** What is stored with a socket, and so outlives a hibernation. */
+/** The data that is stored with a socket, so that it outlives a hibernation. */
 export interface DeviceConnection {
   v: 1;
   connectionId: string;

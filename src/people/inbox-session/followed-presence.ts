@@ -6,7 +6,7 @@ const FOLLOWED_PREFIX = 'f|';
 const SHOWN_PREFIX = 'p|';
 const MAX_ENTRIES = 10_000;
 
-/** Whose presence the person's devices follow, and the presence that was last shown of each. */
+/** The people whose presence the person's devices follow, with the presence last shown. */
 export class FollowedPresence {
   readonly #storage: KeyValueStorage;
   readonly #devices: () => InboxDevice[];

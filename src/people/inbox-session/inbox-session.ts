@@ -17,8 +17,8 @@ import { proveClaims, recheckConnections } from './recheck-connections.ts';
 import { runDueTasks } from './run-due-tasks.ts';
 
 /**
- * What the Durable Object of one inbox does, over its storage and sockets. What is not stored is not known, so the
- * object may be evicted between any two calls.
+ * The work of the Durable Object of one inbox, over its storage and sockets. It keeps no state outside of the storage,
+ * so the object may be evicted between any two calls.
  */
 export class InboxSession {
   readonly #runtime: InboxRuntime;
@@ -42,8 +42,8 @@ export class InboxSession {
   }
 
   /**
-   * Proves a ticket before its socket is accepted: what it rests on may have ended since. When that is rechecked during the
-   * read, the read may be older than its cause, and is repeated.
+   * Proves a ticket before its socket is accepted: its session or membership may have ended since. If a recheck happens
+   * during the read, the read may be too old, and is repeated.
    * @returns the claims to accept
    * @throws AppError `auth.invalid_token`
    */
@@ -55,7 +55,7 @@ export class InboxSession {
     }
   }
 
-  /** Sessions or the membership may have ended: closes what rests on them. @throws what the read throws */
+  /** Closes connections whose session or membership has ended. @throws the error of the read */
   async recheck(): Promise<void> {
     this.#rechecks++;
     await recheckConnections(this.#runtime, this.#core, this.#sockets);

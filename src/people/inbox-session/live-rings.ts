@@ -13,7 +13,7 @@ interface RingRecord {
   forgetAtMs: number;
 }
 
-/** Which rings have started and ended, in whatever order their events arrive. */
+/** The rings that have started and ended, independent of the order of their events. */
 export class LiveRings {
   readonly #storage: KeyValueStorage;
 

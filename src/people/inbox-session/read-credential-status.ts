@@ -3,7 +3,7 @@ import type { Role } from '../../identity/access/index.ts';
 import type { InboxOwner } from '../inbox/index.ts';
 import { selectActiveRole, selectOpenSessions } from './inbox-session.queries.ts';
 
-/** A person's membership and sessions now, whatever their credentials said when they connected. */
+/** A person's current membership and sessions, which may differ from those when they connected. */
 export interface CredentialStatus {
   /** Null when they are no longer an active member. */
   role: Role | null;

@@ -11,7 +11,7 @@ export interface RequestParameter {
   schema: JsonSchema;
 }
 
-/** What a route takes, as the OpenAPI document says it, with every schema in its place. */
+/** The input of a route, as in the OpenAPI document, with every schema in its place. */
 export interface RequestDescription {
   parameters: RequestParameter[];
   /** The JSON body, where there is one. */

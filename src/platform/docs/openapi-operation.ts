@@ -132,7 +132,7 @@ function buildDescription({ access, description }: Route): string {
   return description ? `${description}\n\n${requirement}` : requirement;
 }
 
-/** What OpenAPI has no field for; used by `/docs` and by client generators. */
+/** Data for which OpenAPI has no field; used by `/docs` and by client generators. */
 function buildExtensions(route: Route): Record<`x-${string}`, unknown> {
   const { access, limit, timeLimitSeconds, bodyLimitBytes, deprecated } = route;
   return {

@@ -9,7 +9,7 @@ export function pingDatabase(q: Queries) {
   return q.execute(sql`select 1`);
 }
 
-/** What metrics show: events without deliveries yet, and deliveries by status but for those that are done. */
+/** Data for metrics: events without deliveries yet, and deliveries by status, except those that are done. */
 export const OPEN_DELIVERY_STATUSES = [
   'unpublished',
   ...DELIVERY_STATUSES.filter((status) => status !== 'done'),

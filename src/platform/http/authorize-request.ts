@@ -11,7 +11,7 @@ import {
 import type { LimitDecision, AppliedLimit, Limiter, LimitRule } from './http.ports.ts';
 import type { Route } from './route.ts';
 
-/** What the pipeline needs from the modules that know users, API keys and plans. */
+/** The port to the modules for users, API keys and plans. */
 export interface RequestGuard {
   /** A plain value when nothing has to be waited for, the usual case. @throws AppError `auth.*` */
   authenticate(authorization: string, origin: RequestOrigin): Actor | Promise<Actor>;
@@ -33,7 +33,7 @@ export interface RequestGuard {
 
 export const ANONYMOUS_ACTOR: Actor = { kind: 'anonymous' };
 
-/** What the pipeline knows about the caller so far. */
+/** The facts about the caller that the pipeline has found so far. */
 export interface CallerState {
   origin: RequestOrigin;
   actor: Actor;

@@ -11,7 +11,7 @@ export interface FailedPageRequest {
   requestId: string;
 }
 
-/** What people see instead of a problem. */
+/** The page that people see instead of a problem. */
 export type ErrorPage = (services: Services, failure: FailedPageRequest) => Promise<Reply>;
 
 const firstSegmentOf = (path: string): string => path.split('/', 2)[1]!.toLowerCase();

@@ -11,7 +11,7 @@ export interface LimitRule {
 export interface LimitSubject {
   /** The object that counts: an organization's id, or a shard of the addresses. */
   owner: string;
-  /** What is counted within it: a user, API key, organization or address. */
+  /** The subject that is counted: a user, API key, organization or address. */
   subject: string;
 }
 

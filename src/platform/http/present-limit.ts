@@ -1,18 +1,18 @@
 import type { Config } from '../../kernel/config/index.ts';
 import { type Actor, permits, type PlanLimit } from '../../kernel/core/index.ts';
 
-/** What a refusal by the plan or by the spending limit says of it. */
+/** The limit in a refusal by the plan or by the spending limit. */
 export interface LimitView extends Omit<PlanLimit, 'remedy' | 'moreSeats' | 'seatsNeeded'> {
   /** Path of the plans, some of which allow more. */
   plans: string;
   remedy: NonNullable<PlanLimit['remedy']>;
   /** How many more seats would help; null where they are no remedy. */
   moreSeats: number | null;
-  /** How many seats the subscription needs in all; null where they are no remedy. */
+  /** Total number of seats that the subscription needs; null where they are no remedy. */
   seatsNeeded: number | null;
   /** The page of the web app on which the actor changes that; null for actors who may not, and for what support changes. */
   upgradeUrl: string | null;
-  /** What to do, or whom to ask for it. */
+  /** The recommended action, or the person to ask. */
   hint: string;
 }
 
@@ -23,7 +23,7 @@ interface Hint {
   others: string;
 }
 
-/** What to do: for those who may change it, and for all others. */
+/** The hints: for users who may change it, and for all others. */
 const HINTS: Readonly<Record<Exclude<LimitView['remedy'], 'more_seats'>, Hint>> = {
   larger_plan: {
     payer: 'Change to a plan that allows more.',

@@ -8,7 +8,7 @@ const CONTINENT_CODE = /^(AF|AN|AS|EU|NA|OC|SA)$/;
 
 /**
  * Where an HTTP request comes from; malformed values are replaced, never passed on. Reading a header is a call into the
- * runtime, so what few requests need is read when it is asked for.
+ * runtime, so headers that few requests need are read on demand.
  */
 export class HttpOrigin implements RequestOrigin {
   readonly requestId: string;

@@ -7,7 +7,7 @@ import type { PipelineOptions } from './pipeline.ts';
 import { HttpOrigin } from './request-origin.ts';
 import type { Route } from './route.ts';
 
-/** What is collected about a request for its context, its response headers and its wide event. */
+/** Data about a request for its context, its response headers and its wide event. */
 export class RequestState implements CallerState, CtxOptions {
   readonly method: string;
   /** Read from the request once, because reading them is a call into the runtime. */

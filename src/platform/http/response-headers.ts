@@ -78,8 +78,8 @@ const MAX_KEPT = 256;
 const keptHeaders = new Map<string, Headers>();
 
 /**
- * What every answer of this type begins with under these limits. `Headers` are made of their names and values once and
- * then copied, which costs a fraction: `hot-path` of the benchmarks shows it.
+ * The first headers of every response of this type under these limits. `Headers` are made of their names and values
+ * once and then copied, which costs a fraction: `hot-path` of the benchmarks shows it.
  * @param type of the content; undefined without content
  */
 export function baseHeaders(type: string | undefined, decisions: readonly LimitDecision[]): Headers {

@@ -68,7 +68,7 @@ export interface RawRouteBody {
 
 /** A body that the handler reads from `request` as a stream, so that no isolate holds all of it. */
 export interface StreamRouteBody {
-  /** Those it takes; empty for any. */
+  /** The accepted media types; empty for any. */
   mediaTypes: readonly string[];
   example: string;
   /** Requests without a body are taken, too. */

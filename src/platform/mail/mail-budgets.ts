@@ -5,8 +5,8 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 
 /**
- * How many mails may go out, by whom or what they are counted for. Those that the owner of a mailbox needs to get back into
- * their account fail open. Mails are counted when they are requested, so that waiting ones count, too.
+ * The limits of outgoing mails, by the subject for which they are counted. Those that the owner of a mailbox needs to
+ * get back into their account fail open. Mails are counted when they are requested, so that waiting ones count, too.
  */
 export const MAIL_BUDGETS = {
   /** Password resets, verification links and notices of repeated sign-ups to one mailbox. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { defineEvent } from '../../kernel/events/index.ts';
 
-/** What mails of organizations are about. */
+/** The kinds of mails of organizations. */
 export const MAIL_KINDS = [
   'invitation',
   'recording',

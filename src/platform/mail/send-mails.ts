@@ -16,9 +16,9 @@ export interface OutgoingMail {
 
 interface MailBatch {
   kind: MailKind;
-  /** The user who caused the mails; null when they follow from what happened by itself. */
+  /** The user who caused the mails; null when no user did. */
   causedBy?: string | null;
-  /** How many the organization may send; what is beyond it is left out. */
+  /** The most mails that the organization may send; further ones are left out. */
   budget?: LimitRule;
 }
 

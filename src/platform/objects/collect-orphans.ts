@@ -6,7 +6,7 @@ const MAX_OBJECTS = 1_000;
 export const ORPHAN_AGE_MS = 86_400_000;
 
 export interface OrphanSearch {
-  /** Of the keys: `files/`. */
+  /** Prefix of the keys: `files/`. */
   prefix: string;
   /** The key of the object that says where the last run ended. */
   cursorKey: string;

@@ -1,7 +1,7 @@
 import { html, type Html } from '../http/index.ts';
 import type { PageFiles } from './pages.ports.ts';
 
-/** What every page has around its body. Files that are empty are left out. @param attributes of the body */
+/** The parts of every page around its body. Empty files are left out. @param attributes attributes of the body */
 export function renderShell(
   { script, style, icon }: PageFiles,
   title: string,

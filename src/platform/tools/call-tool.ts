@@ -5,7 +5,7 @@ import { CONFIRMATION, FROM_CREDENTIAL, inputOf, type ToolInput } from './tool-i
 import { toolErrors } from './tools.errors.ts';
 import type { Tool } from './tools.ts';
 
-/** What a tool answered: the JSON or the text of the operation, or the problem that it was refused with. */
+/** The result of a tool: the JSON or the text of the operation, or the problem with which it was refused. */
 export interface ToolResult {
   failed: boolean;
   /** JSON or text, as it came. */
@@ -25,7 +25,7 @@ export interface ToolCall {
 /** Most bytes of a result: more than a model can read. */
 const MAX_RESULT_BYTES = 512 * 1024;
 
-/** What a call takes over from the request that it came with. */
+/** The part of its request that a call takes over. */
 const FORWARDED_HEADERS = ['authorization', 'x-api-key', 'cf-connecting-ip', 'user-agent'];
 
 const invalid = (argument: string, message: string): AppError =>

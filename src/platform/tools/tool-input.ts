@@ -90,7 +90,7 @@ function describeTool(tool: Tool): ToolInput {
 
 const inputs = new WeakMap<Tool, ToolInput>();
 
-/** What a tool takes, described once in an isolate. */
+/** The input of a tool, described once in an isolate. */
 export function inputOf(tool: Tool): ToolInput {
   let input = inputs.get(tool);
   if (!input) {

@@ -52,7 +52,7 @@ const clientFrame = <const T extends string, S extends z.ZodRawShape>(
   description: string,
 ) => z.strictObject({ type: z.literal(type), ...shape }).describe(description);
 
-/** What clients send about captions. @param ids the fields that name a frame */
+/** The frames of clients about captions. @param ids the fields that name a frame */
 export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape>({
   id,
   optionalId,
@@ -118,7 +118,7 @@ export const captionServerFrames = [
   ),
 ] as const;
 
-/** What of captions is stored. */
+/** The stored part of captions. */
 export const captionEvents = [
   defineRoomEvent(
     'caption.final',

@@ -28,7 +28,7 @@ export const emojiSchema = lineSchema(32).openapi({ example: '👍' }).describe(
 /** A flag, a keycap, or one pictograph or several joined ones, with their variants, skin tones and tags. */
 const EMOJI =
   /^(?:\p{RI}{2}|[#*\d]\uFE0F?\u20E3|\p{ExtPict}[\uFE0E\uFE0F\p{EMod}]*[\u{E0020}-\u{E007F}]*(?:\u200D\p{ExtPict}[\uFE0F\p{EMod}]*)*)$/u;
-/** What a client sends: text would be a message, also of people who may not use the chat. */
+/** A reaction is an emoji: text would be a message, possibly from people who may not use the chat. */
 const sentEmojiSchema = emojiSchema.refine((text) => EMOJI.test(text), 'must be one emoji');
 
 export const roomCursorSchema = defineCursorSchema({ epoch: '01jd3v7q8gf4kr2x6a0w9mznpe', seq: 42 });

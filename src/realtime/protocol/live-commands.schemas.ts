@@ -22,8 +22,8 @@ import { messageFileSchema } from './room-views.schemas.ts';
 
 /**
  * What every command carries. A verb commits and sends its commands to the live room at once; a subscriber of the event
- * that was committed with the change sends them again. A `key` is applied once, and of two decisions about the same
- * subject the later one wins, in whatever order they arrive.
+ * that was committed with the change sends them again. A `key` is applied once, and the later of two decisions about
+ * the same subject wins, independent of the order in which they arrive.
  */
 const commandFields = {
   /** Names the decision: a command that is sent again has the same key. */
@@ -39,7 +39,7 @@ const command = <const T extends string, S extends z.ZodRawShape>(type: T, shape
 
 const reason = z.string().max(500);
 
-/** What verbs ask of a live room. */
+/** The commands of verbs to a live room. */
 export const liveCommandSchema = z.discriminatedUnion('type', [
   /** The role counts from the next frame on. */
   command('participant.role', { identity: identitySchema, role: roomRoleSchema }),

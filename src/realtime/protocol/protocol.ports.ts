@@ -17,8 +17,8 @@ export interface RoomTicketClaims {
   /** The link that a guest came by; null for everybody else. */
   linkId: string | null;
   /**
-   * What the ticket rests on: the session of a user, the API key of a service or agent. Null for guests, who rest on their
-   * link, and in tickets from before it was stored.
+   * The credential behind the ticket: the session of a user, or the API key of a service or agent. Null for guests, who
+   * have only their link, and in tickets from before it was stored.
    */
   credential: string | null;
   /** Set for a person who waits: their socket shows the decision about themselves and nothing else. */

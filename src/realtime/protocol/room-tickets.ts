@@ -74,15 +74,15 @@ export async function verifyRoomTicket(signer: Signer, token: string): Promise<R
   };
 }
 
-/** Whose ticket it is, and what it rests on. */
+/** The holder of the ticket, and the credential behind it. */
 export type TicketHolder = Pick<
   RoomTicketClaims,
   'kind' | 'organizationId' | 'roomId' | 'identity' | 'userId' | 'linkId' | 'credential' | 'name'
 >;
 
 /**
- * The actor behind a ticket: each batch it sends proves what the ticket rests on. It carries no permissions of the
- * organization, because in a socket a person is nothing more than they are in the room. Null for a service whose ticket is
+ * The actor behind a ticket: each batch that it sends proves the credential behind the ticket. It has no permissions of
+ * the organization, because in a socket a person has only their role in the room. Null for a service whose ticket is
  * from before API keys were stored in it.
  */
 export function actorOfTicket(holder: TicketHolder): Actor | null {

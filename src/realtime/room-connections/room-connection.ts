@@ -1,10 +1,10 @@
 import type { SocketHandle } from '../sockets/index.ts';
 
-/** What is stored with a socket, and so outlives a hibernation. */
+/** The data that is stored with a socket, so that it outlives a hibernation. */
 export interface ConnectionAttachment {
   v: 1;
   identity: string;
-  /** What its ticket rests on, see `RoomTicketClaims`; absent in a socket opened before it was stored. */
+  /** The credential behind its ticket, see `RoomTicketClaims`; absent in a socket opened before it was stored. */
   credential?: string | null;
   /** When that was last proven, milliseconds; absent likewise. */
   provenAtMs?: number;
@@ -37,7 +37,9 @@ export interface RoomConnection extends Required<Omit<ConnectionAttachment, 'v'>
 export const isInLobby = ({ lobbyEntryId }: Pick<RoomConnection, 'lobbyEntryId'>): boolean =>
   lobbyEntryId !== null;
 
-/** Whether the socket rests on a credential that has ended, or is of its user and does not say what it rests on. */
+/**
+ * Whether the credential behind the socket has ended; also true for a socket of its user without a stored credential.
+ */
 export const restsOn = (
   { credential, identity }: Pick<RoomConnection, 'credential' | 'identity'>,
   ended: { credential: string; userId: string | null },

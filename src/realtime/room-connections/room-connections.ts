@@ -13,7 +13,7 @@ const bufferLimitOf = (conn: Pick<RoomConnection, 'lobbyEntryId'>) =>
   isInLobby(conn) ? LOBBY_BUFFER_LIMIT : MAX_BUFFERED_BYTES;
 /** Bytes that all sockets of a room hold back together; above it those with a long backlog are closed. */
 export const ROOM_BUFFER_LIMIT = 32 * 1024 * 1024;
-/** Buffers are checked each time so many characters were broadcast. */
+/** Number of broadcast characters after which buffers are checked. */
 const CHECK_EVERY_CHARACTERS = 64 * 1024;
 
 /** The sockets of a room. Nothing here is stored: after an eviction it is rebuilt from the sockets themselves. */

@@ -46,7 +46,7 @@ function sendAck(
   reply(session, conn, { type: 'ack', id, seq, ...result });
 }
 
-/** What a frame names. */
+/** The ids in a frame. */
 interface FoundForFrame {
   /** The message that the frame is about; null for none. */
   message: MessageSummary | null;
@@ -124,7 +124,7 @@ function findAndApply(
   const messageId = referencedMessageId(frame);
   const message = messageId === undefined ? null : session.log.lookup.findMessage(messageId);
   const fileIds = (frame.type === 'chat.send' && frame.fileIds) || [];
-  // What the chat does not have, or has no more, may wait for a review.
+  // A message that is not in the chat may wait for a review.
   const mayBeHeld = frame.type === 'chat.delete' && (!message || message.deleted);
   if (message !== undefined && fileIds.length === 0 && !mayBeHeld)
     return applyFrame(session, conn, frame, { message, files: [], rules });

@@ -37,7 +37,7 @@ export function withChatRules(
 }
 
 /**
- * What a rule keeps from being shown; undefined when the outcome may be.
+ * The text that a rule keeps from being shown; undefined when the outcome may be shown.
  * @throws AppError `realtime.message_refused`
  */
 export function heldMessage(

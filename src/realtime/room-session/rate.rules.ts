@@ -14,7 +14,7 @@ export const FAN_OUT_RATE: RateLimit = { perSecond: 20_000, burst: 20_000 };
 export const OPENING_RATE: RateLimit = { perSecond: 0.5, burst: 20 };
 /** A socket with more refused frames than this is flooding. */
 export const MAX_RATE_REFUSALS = 100;
-/** A socket is closed after so many frames that are not valid. */
+/** Number of invalid frames after which a socket is closed. */
 export const MAX_BAD_FRAMES = 5;
 /** Frames of one socket that may be waiting for other parts of the product at once. */
 export const MAX_ASYNC_FRAMES = 4;

@@ -20,9 +20,9 @@ const REFUSALS: readonly string[] = [
 ];
 
 /**
- * Proves what the socket's ticket rests on, and closes the socket when that has ended: the second line behind
- * `credential.ended`, and the only one for what expires.
- * @returns whether it holds
+ * Proves the credential behind the socket's ticket, and closes the socket when it has ended: a second check after
+ * `credential.ended`, and the only one for expiry.
+ * @returns whether the credential is valid
  */
 async function proveCredential(
   session: RoomSession,

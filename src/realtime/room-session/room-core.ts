@@ -43,8 +43,8 @@ const FORGETTING_KEY = 'forgetting';
 const NORMAL_CLOSURE = 1000;
 
 /**
- * What the Durable Object of one room does, over its storage and sockets. What is not stored is not known, so the object
- * may be evicted between any two calls.
+ * The work of the Durable Object of one room, over its storage and sockets. It keeps no state outside of the storage,
+ * so the object may be evicted between any two calls.
  */
 export class RoomCore {
   readonly #session: RoomSession;

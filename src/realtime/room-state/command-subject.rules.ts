@@ -48,8 +48,8 @@ function subjectById(command: CommandWithId): string {
 }
 
 /**
- * What a command decides about: of two commands with the same subject the later one wins. Null for a command that changes
- * no state. Subjects are stored, so they must not change.
+ * The subject of a command's decision: the later of two commands with the same subject wins. Null for a command that
+ * changes no state. Subjects are stored, so they must not change.
  */
 export function commandSubject(command: ParsedLiveCommand): string | null {
   if (hasNoSubject(command)) return null;

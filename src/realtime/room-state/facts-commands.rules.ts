@@ -3,7 +3,7 @@ import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts'
 
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
-/** What is over with a call. */
+/** The state that ends with a call. */
 export const OF_NO_CALL = { call: null, spotlight: null, recordingConsents: undefined } as const;
 
 type RoomFacts = CommandContext['state']['facts'];
@@ -39,7 +39,7 @@ export function changeFacts(
     }
     case 'call.started': {
       const { callId, startedAt } = command;
-      // The newest call counts, in whatever order the commands arrive.
+      // The newest call counts, independent of the order of the commands.
       if (facts.call && facts.call.startedAt >= startedAt) return NO_OUTCOME;
       const recordingConsents = consentsOf(callId, facts);
       const changed = { ...facts, call: { callId, startedAt }, recordingConsents };

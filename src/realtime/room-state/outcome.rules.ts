@@ -10,8 +10,8 @@ export type Audience =
   /** Every socket of an identity, including those in the lobby. */
   | { kind: 'sockets'; identity: string }
   /**
-   * Every socket that rests on a credential, including those in the lobby, and those of `userId` that do not say what they
-   * rest on.
+   * Every socket with a given credential, including those in the lobby, and sockets of `userId` without a stored
+   * credential.
    */
   | { kind: 'credential'; credential: string; userId: string | null }
   /** Every socket, including those in the lobby. */

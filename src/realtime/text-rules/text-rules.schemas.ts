@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
 
-/** What follows for a message that has one of the words, before anybody else sees it. */
+/** The consequence for a message with one of the words, before anyone else sees it. */
 const TEXT_RULE_ACTIONS = ['hide', 'reject'] as const;
 
-/** What a live room knows of the rules of its chat. It keeps them in its storage. */
+/** The rules of the chat that a live room knows. It keeps them in its storage. */
 export const chatRulesSchema = z.object({
   exemptModerators: z.boolean(),
   rules: z.array(

@@ -38,7 +38,7 @@ export interface Applicant {
   name: string;
   userId: string | null;
   linkId: string | null;
-  /** What their admission rests on, besides a link: a session or an API key. */
+  /** The credential behind their admission, besides a link: a session or an API key. */
   credential: string | null;
   /** The role they have by default; null for somebody without a role in the room. */
   role: RoomRole | null;
@@ -55,7 +55,7 @@ export interface Applicant {
   linkAttribution?: LinkAttribution | undefined;
 }
 
-/** What an admission is decided on. */
+/** The facts on which an admission is decided. */
 export interface AdmissionState {
   room: Pick<
     Room,
@@ -153,7 +153,7 @@ function isAdmittedByLobby(state: EntryOfCall, nowMs: number): boolean {
   return isAdmittedEntry(state, nowMs);
 }
 
-/** What keeps an applicant waiting whom nobody has admitted; null for nothing. */
+/** The reason why an applicant waits who was not admitted yet; null for none. */
 function reasonToWait(
   { room, hostCame }: AdmissionState,
   { needsApproval, role }: Applicant,

@@ -12,8 +12,8 @@ interface GuestState extends AdmissionState {
 }
 
 /**
- * What a guest's ticket rests on. A link for one call admits to that call only. A guest who never had a seat in the room needs
- * a link that still admits newcomers, or to be admitted from the lobby; people who were in return without it.
+ * The basis of a guest's ticket. A link for one call admits to that call only. A guest who never had a seat in the room
+ * needs a link that still admits newcomers, or to be admitted from the lobby; people who were in return without it.
  * @throws AppError `rooms.ended` or `rooms.denied`
  */
 export function requireGuestLink({ actor, clock, ports }: Ctx, state: GuestState): void {

@@ -21,7 +21,7 @@ interface LobbySeat {
   isNewCall: boolean;
 }
 
-/** What a seat changes in the lobby: the parts of its commit, and what follows the commit. */
+/** The changes in the lobby by a seat: the parts of its commit, and the steps after the commit. */
 export interface LobbyEntryUse {
   write(q: Queries): Statement[];
   events: DomainEvent[];

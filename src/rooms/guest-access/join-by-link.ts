@@ -7,7 +7,7 @@ import { admitByLink, buildLinkAttribution, requireLinkAccess, toLinkVisit } fro
 import type { GuestAdmissionView, JoinByLink } from './guest-access.schemas.ts';
 import { deriveGuestId } from './identify-visitor.ts';
 
-/** What all guests are as applicants: they have no account, and rest on their link alone. */
+/** The common fields of guests as applicants: they have no account, and only their link gives them access. */
 const GUEST = { kind: 'guest', userId: null, credential: null, extraRoles: [] } as const;
 
 /**

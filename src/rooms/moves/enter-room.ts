@@ -16,7 +16,7 @@ async function createGuestCredential(ctx: Ctx, { kind, identity, linkId, ...move
   return issueGuestTicket(ctx, { guestId: identity, organizationId, roomId, linkId, name });
 }
 
-/** The ticket is the credential, so each batch proves what the ticket rests on. */
+/** The ticket is the credential, so each batch proves the session or API key behind it. */
 function scopeOfHolder({ clock }: Ctx, holder: TicketHolder) {
   const { organizationId, identity: userId } = holder;
   const actor = actorOfTicket(holder);

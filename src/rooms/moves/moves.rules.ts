@@ -29,7 +29,7 @@ export interface PersonToMove extends Pick<ModerationTarget, 'switches'> {
   kind: Move['kind'];
   userId: string | null;
   linkId: string | null;
-  /** What they rest on: a session or an API key; absent or null when it is not known. */
+  /** Their credential: a session or an API key; absent or null when it is not known. */
   credential?: string | null;
   name: string;
   role: RoomRole;

@@ -23,7 +23,7 @@ export const roomMoves = pgTable(
     userId: id('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The link of a guest, whose switches still apply. */
     linkId: id('link_id').references(() => links.id, { onDelete: 'set null' }),
-    /** What they rested on where they were moved from: a session or an API key; null when it is not known. */
+    /** Their credential in the former room: a session or an API key; null when it is not known. */
     credential: text('credential'),
     name: text('name').notNull(),
     /** In the destination. */

@@ -21,8 +21,8 @@ interface RequestedMute extends MutedTracks {
 }
 
 /**
- * Mutes what the cluster did not answer about when a moderator asked for it, unless the call is over or ten minutes have
- * passed: people would be muted in the middle of something else.
+ * Repeats a moderator's mute that the cluster did not answer, unless the call is over or ten minutes have passed:
+ * people would be muted in the middle of something else.
  * @throws AppError `clusters.*` or `server.unavailable` while the cluster does not answer; then it is tried again
  */
 export async function applyMute(

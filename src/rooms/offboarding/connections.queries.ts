@@ -33,11 +33,11 @@ export function selectRevokedKey(q: Queries, apiKeyId: string) {
     .where(and(eq(apiKeys.id, apiKeyId), isRevoked));
 }
 
-/** Whose connections are looked for. */
+/** The holder of the connections. */
 export interface ConnectionHolder {
   /** Null for every organization. */
   organizationId: string | null;
-  /** A person, whatever their connections rest on; null for none. */
+  /** A person, with any credential behind their connections; null for none. */
   userId: string | null;
   /** Sessions and API keys that connections rest on. */
   credentials: readonly string[];

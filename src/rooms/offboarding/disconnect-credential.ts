@@ -12,7 +12,7 @@ import {
 } from './connections.queries.ts';
 import { credentialsGone, type EndedCredentials } from './offboarding.events.ts';
 
-/** What ended with a commit has its time, but for the clocks of different machines. */
+/** A credential that ended with a commit has the commit's time, up to the difference of clocks. */
 const CLOCK_SLACK_MS = 60_000;
 /** Longer than a batch can take that proved the credential just before its end. */
 const SECOND_RUN_AFTER_MS = 60_000;
@@ -70,14 +70,14 @@ async function disconnectEnded(ctx: Ctx, ended: EndedCredentials, sinceMs: numbe
   );
 }
 
-/** Disconnects what rests on the user's sessions, or API keys, that ended with the event. */
+/** Disconnects sockets and media of the user's sessions, or API keys, that ended with the event. */
 export const disconnectCredentialsOfUser = (
   ctx: Ctx,
   { userId }: { userId: string },
   { occurredAtMs }: Delivery,
 ): Promise<void> => disconnectEnded(ctx, { userId }, occurredAtMs - CLOCK_SLACK_MS);
 
-/** Disconnects what rests on a revoked API key. */
+/** Disconnects sockets and media of a revoked API key. */
 export const disconnectApiKey = (ctx: Ctx, { apiKeyId }: { apiKeyId: string }): Promise<void> =>
   disconnectEnded(ctx, { apiKeyId }, 0);
 

@@ -18,10 +18,10 @@ export const lacksRecordingConsent = (
   { onlyAgreed }: { onlyAgreed: boolean },
 ): SQL<boolean> => sql<boolean>`lacks_recording_consent(${callId}, ${identity}, ${onlyAgreed})`;
 
-/** What an identity has to know of the recordings of a call, for a select; also of a call that was joined from the left. */
+/** The recordings of a call that an identity has to know, for a select; also for a left join of the call. */
 export const recordingColumns = (callId: PgColumn, identity: string) => ({
   lacksRecordingConsent: lacksRecordingConsent(callId, identity, { onlyAgreed: false }),
-  /** When the recording was asked for that runs or is about to; null when there is none. */
+  /** When the running or pending recording was requested; null when there is none. */
   recordingRequestedAt: sql<string | null>`(
     select to_json(min(a.created_at)) from ${announcedRecordings} a where a.call_id = ${callId})`,
 });
@@ -42,8 +42,8 @@ const isRecorded = (p: typeof callParticipants, now: Date): SQL<boolean> =>
       and (${p.leftAt} is null or ${p.seatSince} > ${p.leftAt}))))`;
 
 /**
- * What the people of a call have answered to a recording of it, for a select; nothing is missing or refused for one that needs no
- * consent.
+ * The consents of the people in a call to a recording of it, for a select; none is missing or refused for a recording
+ * that needs no consent.
  */
 export const consentColumns = ({ callId, consentDueAt, createdAt }: ConsentColumns, now: Date) => {
   const p = callParticipants;
@@ -78,11 +78,13 @@ export const markAnnouncementAgreed = (
   agreedAt: Date,
 ) => q.update(announcedRecordings).set({ agreedAt }).where(isAnnounced(organizationId, recordingId));
 
-/** Ends what `announceRecording` began: nothing is recorded by it any more. */
+/** Ends a recording that `announceRecording` began. */
 export const deleteAnnouncement = (q: Queries, organizationId: string, recordingId: string) =>
   q.delete(announcedRecordings).where(isAnnounced(organizationId, recordingId));
 
-/** What an identity has answered last in the open call of a room; and whether a recording asks for consent, and records them. */
+/**
+ * The last answer of an identity in the open call of a room, and whether a recording requires consent and records them.
+ */
 export const selectOwnConsent = (
   q: Queries,
   organizationId: string,

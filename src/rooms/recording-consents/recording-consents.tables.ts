@@ -7,7 +7,7 @@ import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
-/** Each recording that runs or is about to, of which people must know before they join. */
+/** Running and pending recordings, which people must know before they join. */
 export const announcedRecordings = pgTable(
   'announced_recordings',
   {

@@ -4,11 +4,11 @@ export { ROOM_ROLES, type RoomRole } from '../../realtime/protocol/index.ts';
 export const ROOM_TYPES = ['one_to_one', 'group', 'conference', 'broadcast', 'audio_room'] as const;
 export type RoomType = (typeof ROOM_TYPES)[number];
 
-/** What a room asks before people are recorded: that they are shown it, or that each of them agrees. */
+/** The rule of a room before people are recorded: a notice, or the consent of each of them. */
 export const RECORDING_CONSENTS = ['notice', 'required'] as const;
 
-/** What a room records of each call by itself. */
-/** What is recorded of each call; `organization`: what its setting says. */
+/** The automatic recording of each call of a room. */
+/** The recording of each call; `organization` means the organization's setting. */
 export const AUTOMATIC_RECORDINGS = ['off', 'composite', 'audio', 'organization'] as const;
 
 /** ended: nobody can join until it is opened again. */

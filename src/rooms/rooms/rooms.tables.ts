@@ -52,7 +52,7 @@ export const rooms = pgTable(
     waitForHost: boolean('wait_for_host').notNull().default(false),
     /** Whether people who are recorded are shown that, or have to agree. */
     recordingConsent: enumColumn('recording_consent', RECORDING_CONSENTS).notNull().default('notice'),
-    /** What is recorded of each call from its beginning, without anybody asking for it. */
+    /** The automatic recording of each call from its beginning. */
     automaticRecording: enumColumn('automatic_recording', AUTOMATIC_RECORDINGS).notNull().default('off'),
     schedule: jsonb('schedule').$type<Schedule>(),
     /** Dates of the schedule that differ from it: cancelled, moved or renamed. */
