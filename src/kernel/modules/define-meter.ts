@@ -15,7 +15,7 @@ export interface UsageFact {
   /** Grows with each change of the thing, so that an older reading never replaces a newer one. */
   version: number;
   dimensions: UsageDimensions;
-  /** The user with an account who caused the usage, if any. */
+  /** The user who caused the usage; absent when no user with an account did. */
   userId: string | null;
 }
 

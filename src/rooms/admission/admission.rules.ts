@@ -153,7 +153,7 @@ function isAdmittedByLobby(state: EntryOfCall, nowMs: number): boolean {
   return isAdmittedEntry(state, nowMs);
 }
 
-/** The reason why an applicant waits who was not admitted yet; null for none. */
+/** The reason why an applicant without an admission waits; null for none. */
 function reasonToWait(
   { room, hostCame }: AdmissionState,
   { needsApproval, role }: Applicant,
