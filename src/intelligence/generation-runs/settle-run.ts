@@ -1,6 +1,6 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { isStale } from '../../kernel/core/index.ts';
-import { isValueRefused } from '../../kernel/db/index.ts';
+import { isRowRefused, isValueRefused } from '../../kernel/db/index.ts';
 import { runAsSystem } from '../../kernel/delivery/index.ts';
 import { keepAnswer } from '../answer-cache/index.ts';
 import {
@@ -51,7 +51,8 @@ async function storeEnd(services: Services, run: StoredRun, outcome: GenerationO
     await store(outcome);
   } catch (error) {
     // Other failures, such as a deadlock, are retried, so that usage is counted.
-    if (!isValueRefused(error) || services.clock.now() < goneAtMs(outcome)) throw error;
+    const isHopeless = isValueRefused(error) || isRowRefused(error);
+    if (!isHopeless || services.clock.now() < goneAtMs(outcome)) throw error;
     await store(withoutUsage(outcome));
     services.log.error('ai.usage_lost', { generationId, organizationId, error });
   }

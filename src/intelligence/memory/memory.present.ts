@@ -1,5 +1,12 @@
-import type { Memory } from './memory.rules.ts';
+import type { CitedPassage, Memory } from './memory.rules.ts';
 import type { MemoryView } from './memory.schemas.ts';
+
+const presentPassage = ({ startMs, endMs, correctedAt, ...passage }: CitedPassage) => ({
+  ...passage,
+  startSeconds: startMs / 1000,
+  endSeconds: endMs / 1000,
+  correctedAt: correctedAt === null ? null : new Date(correctedAt).toISOString(),
+});
 
 export const presentMemory = ({ memory, sources, mergedFrom }: Memory): MemoryView => ({
   id: memory.id,
@@ -11,10 +18,7 @@ export const presentMemory = ({ memory, sources, mergedFrom }: Memory): MemoryVi
     kind,
     id: sourceId,
     citedAt: citedAt.toISOString(),
-    passage: passage && {
-      ...passage,
-      correctedAt: passage.correctedAt === null ? null : new Date(passage.correctedAt).toISOString(),
-    },
+    passage: passage && presentPassage(passage),
   })),
   author: memory.author,
   mergedInto: memory.mergedInto,

@@ -58,8 +58,8 @@ const passageSchema = z
   .object({
     ...passageFields,
     callId: idSchema('call').nullable().describe('The call in which it was said; null for a file.'),
-    startMs: z.int().describe('When it begins, in milliseconds.'),
-    endMs: z.int().describe('When it ends, in milliseconds.'),
+    startSeconds: z.number().min(0).describe('Where it begins, in seconds from the start.'),
+    endSeconds: z.number().min(0).describe('Where it ends, in seconds from the start.'),
     correctedAt: z.iso
       .datetime()
       .nullable()

@@ -9,6 +9,8 @@ const NOT_ACCEPTED = new Set(['53300', '57P01', '57P02', '57P03', '08001', '0800
 const STATEMENT_TIMEOUT = '57014';
 /** The class of SQLSTATEs for values that a statement cannot work with. */
 const DATA_EXCEPTION = '22';
+/** The class of SQLSTATEs for constraints of a table. */
+const CONSTRAINT_VIOLATION = '23';
 
 interface DatabaseFailure {
   sqlState: string | undefined;
@@ -41,6 +43,10 @@ export function violatedUniqueConstraint(error: unknown): string | undefined {
 /** Whether the database refused a value, such as a date out of its range; each further attempt would end the same way. */
 export const isValueRefused = (error: unknown): boolean =>
   readDatabaseFailure(error).sqlState?.startsWith(DATA_EXCEPTION) ?? false;
+
+/** Whether a row would have violated a constraint of its table; with the same row each further attempt would end the same way. */
+export const isRowRefused = (error: unknown): boolean =>
+  readDatabaseFailure(error).sqlState?.startsWith(CONSTRAINT_VIOLATION) ?? false;
 
 /** Whether the batch certainly did not commit and a retry may succeed. */
 export function isSafeToRetry(error: unknown): boolean {

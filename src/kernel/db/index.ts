@@ -12,7 +12,7 @@ export {
   systemScopeOf,
   type Transaction,
 } from './database.ts';
-export { isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
+export { isRowRefused, isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold, selectNothing } from './guard.ts';
 export { inOrder, inTurn, isAfter, isBefore, isInRange } from './keyset.ts';
 export { changeVersioned, deleteVersioned, insertWithin, isUnchanged } from './versioned.ts';

@@ -241,7 +241,7 @@ describe('the spending limit', () => {
         status: 409,
         body: {
           code: 'billing.not_charged',
-          detail: `the plan ${plan} has no subscription, so nothing is charged beyond it`,
+          detail: `the plan ${plan} has no subscription, so no usage beyond it is charged`,
         },
       });
       expect(await payer.setLimit(null)).toMatchObject({ limit: null, reserved: 0, reached: false });

@@ -166,7 +166,7 @@ describe('a memory goes with its source, with passages, vectors and what was der
 
 it('a passage of a transcript has its call and times, and says when it was corrected', async () => {
   const { source, transcriptionId, callId } = await createPassage();
-  const passage = { first: 10, last: 20, callId, startMs: 4_000, endMs: 11_900, correctedAt: null };
+  const passage = { first: 10, last: 20, callId, startSeconds: 4, endSeconds: 11.9, correctedAt: null };
   const { body } = await store(owner, { scope: 'room', roomId, source });
   expect(body.data[0].sources).toMatchObject([{ kind: 'transcript', id: transcriptionId, passage }]);
   const passageNow = async () =>
