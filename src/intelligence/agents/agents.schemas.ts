@@ -37,7 +37,7 @@ export const agentDefinitionSchema = z
       .union([temperatureSchema, z.null()])
       .default(null)
       .describe(
-        'How varied its answers are, 0 to 2; not all models support it. Null: the default of the ' + 'model.',
+        'How varied its answers are, 0 to 2; not all models support it. Null: the default of the model.',
       ),
     voice: z
       .union([voiceIdSchema, z.null()])

@@ -60,7 +60,7 @@ export const budgetRoutes: readonly Route[] = [
     tag,
     summary: 'Remove the AI budget',
     description:
-      'Removes the budget for AI: nothing is reserved any more, and no request is refused for its ' + 'cost.',
+      'Removes the budget for AI: nothing is reserved any more, and no request is refused for its cost.',
     access: writeAccess,
     limit: 'api',
     success: { 204: { description: 'It is removed' } },

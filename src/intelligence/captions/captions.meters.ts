@@ -12,7 +12,7 @@ export const captionMinutes = defineMeter({
   unit: 'milliseconds',
   unitQuantity: INCLUDED_UNITS.caption_minutes,
   description:
-    'Sound of speakers that was transcribed for live captions, each call once its captions have ' + 'ended.',
+    'Sound of speakers that was transcribed for live captions, each call once its captions have ended.',
   dimensions: ['room', 'call', 'provider', 'model'],
   event: captionsChanged,
   read: async (ctx, { captionId }) => {

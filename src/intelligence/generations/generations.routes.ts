@@ -136,8 +136,8 @@ export const generationRoutes: readonly Route[] = [
     summary: 'Stream generation events',
     description:
       'Sends the events of a generation of the caller, beginning after the one that `Last-Event-ID` ' +
-      'names; earlier events come first, without a delay. The stream ends with `ended` or `failed`. ' +
-      `${KEPT}`,
+      'names; earlier events come first, without a delay. The stream ends with ' +
+      `\`ended\` or \`failed\`. ${KEPT}`,
     access: readAccess,
     limit: 'api',
     params: generationParamsSchema,

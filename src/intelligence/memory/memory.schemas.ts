@@ -64,7 +64,7 @@ const passageSchema = z
       .datetime()
       .nullable()
       .describe(
-        'When it was last corrected since it was cited. What was derived from it may no longer be ' + 'true.',
+        'When it was last corrected since it was cited. What was derived from it may no longer be true.',
       ),
   })
   .openapi('MemoryPassage');

@@ -38,7 +38,7 @@ export const modelCheckSchema = z
       .max(5)
       .optional()
       .describe(
-        'Models that are asked in this order, at most 5, when the one before fails. With `model` ' + 'only.',
+        'Models that are asked in this order, at most 5, when the one before fails. With `model` only.',
       ),
     appliesTo: z
       .array(z.enum(REVIEW_SUBJECTS))

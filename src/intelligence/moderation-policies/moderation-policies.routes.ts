@@ -96,8 +96,8 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: "Set a room's moderation policy",
     description:
-      `Sets a room's own policy, which replaces the organization's there, if that allows it. ${holds} ` +
-      `${managers}`,
+      "Sets a room's own policy, which replaces the organization's there, if that allows it. " +
+      `${holds} ${managers}`,
     access: { kind: 'permission', permission: 'rooms:write' },
     limit: 'api',
     params: roomParamsSchema,
