@@ -7,7 +7,7 @@ import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
 import { rooms } from '../rooms/rooms.tables.ts';
 
-/** Running and pending recordings, which people must know before they join. */
+/** Each running or pending recording: people must know of it before they join. */
 export const announcedRecordings = pgTable(
   'announced_recordings',
   {
