@@ -45,12 +45,15 @@ function interpolate(value: number, [from, high]: [number, number], [to, low]: [
   return high + ((low - high) * (value - from)) / (to - from);
 }
 
-/** The share of the bandwidth that is left to use when packets are lost, or wait in queues. */
+/**
+ * The share of the bandwidth that is left to use when packets are lost, or wait in queues. The worst sign counts alone: a queue that
+ * overflows shows all three, and is one trouble.
+ */
 function troubleShare({ lossRatio, roundTripSeconds, jitterSeconds }: NetworkConditions): number {
-  return (
-    interpolate(lossRatio ?? 0, [0.02, 1], [0.15, 0.4]) *
-    interpolate(roundTripSeconds ?? 0, [0.2, 1], [1, 0.6]) *
-    interpolate(jitterSeconds ?? 0, [0.03, 1], [0.2, 0.7])
+  return Math.min(
+    interpolate(lossRatio ?? 0, [0.02, 1], [0.15, 0.5]),
+    interpolate(roundTripSeconds ?? 0, [0.2, 1], [1, 0.6]),
+    interpolate(jitterSeconds ?? 0, [0.03, 1], [0.2, 0.7]),
   );
 }
 

@@ -239,6 +239,25 @@ describe('the level of a participant', () => {
     expect(levels.at(-1)).toBe(2);
   });
 
+  it('keeps a small video while the queue of a narrow uplink overflows, and has its level again within 90 s', () => {
+    // The estimate follows what is sent; the queue of 400 kbit/s overflows for three reports, and shows it in all it measures.
+    const sending = (level: number) => Math.max(100_000, 1.5 * SEND_LEVELS[level]!.totalBps);
+    const levels = run(
+      240,
+      (second, level) => {
+        const availableBps = Math.min(sending(level), second >= 120 && second < 150 ? 330_000 : 3_000_000);
+        return second >= 120 && second < 135
+          ? { availableBps: 250_000, lossRatio: 0.15, roundTripSeconds: 1.6, jitterSeconds: 0.12 }
+          : { availableBps, lossRatio: 0, roundTripSeconds: 0.02, jitterSeconds: 0.005 };
+      },
+      'adaptive',
+    );
+    const before = levels[23]!;
+    expect(before).toBeGreaterThan(3);
+    expect(new Set(levels.slice(24, 30))).toEqual(new Set([2]));
+    expect(levels.at(-1)).toBeGreaterThanOrEqual(before);
+  });
+
   it('falls as far as it must at once, and rises one level at a time', () => {
     const levels = run(600, (second) => ({
       availableBps: second < 100 || second >= 200 ? 4_000_000 : 150_000,
