@@ -23,24 +23,24 @@ export async function advancePhoneCall(ctx: Ctx, phoneCallId: string): Promise<P
   if (!isNews(row, change)) return row;
   const changed = { ...row, ...change, version: row.version + 1 };
   const { audit, events } = recordsOfMove(row, changed);
+  // Nothing more may be reported of a participant that was missed: its end is in the ledger already.
+  const isMissed = row.missingAt === null && changed.missingAt !== null;
   return ctx.commit({
     write: (q) => changePhoneCall(q, row, change, now),
     audit,
-    events,
+    events: isMissed ? [...events, lookDue(ctx, phoneCallId)] : events,
     result: changed,
   });
 }
+
+const lookDue = (ctx: Ctx, phoneCallId: string) =>
+  phoneCallLookDue.of({ phoneCallId }, { availableAtMs: ctx.clock.now() + LOOK_MS });
 
 /** The same, and looks again soon while no event would report what happens. */
 export async function advanceAndLook(ctx: Ctx, { phoneCallId }: { phoneCallId: string }): Promise<void> {
   const row = await advancePhoneCall(ctx, phoneCallId);
   if (!row || !needsLook(row)) return;
-  const availableAtMs = ctx.clock.now() + LOOK_MS;
-  await ctx.commit({
-    write: () => [],
-    events: [phoneCallLookDue.of({ phoneCallId }, { availableAtMs })],
-    result: undefined,
-  });
+  await ctx.commit({ write: () => [], events: [lookDue(ctx, phoneCallId)], result: undefined });
 }
 
 /**

@@ -170,6 +170,7 @@ export const selectPhoneCallToAdvance = (
         sid: callConnections.sid,
         leaveReason: callConnections.leaveReason,
         leftAt: callConnections.leftAt,
+        left: callConnections.left,
       },
     })
     .from(phoneCalls)

@@ -1,4 +1,4 @@
-import type { LeaveReason } from '../../calls/ledger/index.ts';
+import type { Fact, LeaveReason } from '../../calls/ledger/index.ts';
 import type { ClusterPhone } from '../../calls/clusters/index.ts';
 import type { PhoneTrunk } from '../phone-trunks/index.ts';
 import type { PhoneCallReason, PhoneCallState, StopReason } from './phone-calls.enums.ts';
@@ -32,7 +32,7 @@ export interface PhoneCallGround {
   /** Whether the number that it came in by still takes calls. */
   isNumberOpen: boolean;
   /** The last connection of its participant, as the ledger knows it; null before one was reported. */
-  connection: { leaveReason: LeaveReason | null; leftAt: Date | null } | null;
+  connection: { leaveReason: LeaveReason | null; leftAt: Date | null; left: Fact | null } | null;
 }
 
 /** The columns of a telephone call without a transfer. */
@@ -125,6 +125,10 @@ function outcomeOf(row: PhoneCall, reason: LeaveReason | null): [PhoneCallState,
   return ['failed', reason === null || reason === 'left' ? 'line_failed' : 'lost'];
 }
 
+/** Whether a sweep missed the participant before the cluster reported why they left. */
+const isUnexplained = ({ left, leaveReason }: NonNullable<PhoneCallGround['connection']>) =>
+  left?.how === 'inferred' && leaveReason === null;
+
 /** What follows when its participant is not in the call. */
 export function changeByAbsence(
   row: PhoneCall,
@@ -137,12 +141,13 @@ export function changeByAbsence(
   if (mayCome) return stopReason === null ? {} : moveTo(row, 'ending', stopReason, nowMs);
   if (stopReason !== null) return moveTo(row, 'ended', stopReason, nowMs);
   if (!wasThere) return moveTo(row, 'failed', 'lost', nowMs);
-  if (connection?.leftAt) {
+  const missingAt = row.missingAt ?? new Date(nowMs);
+  const mayBeExplained = nowMs - missingAt.getTime() < UNEXPLAINED_MS;
+  if (connection?.leftAt && !(isUnexplained(connection) && mayBeExplained)) {
     const [state, reason] = outcomeOf(row, connection.leaveReason);
     return { ...moveTo(row, state, reason, nowMs), endedAt: connection.leftAt };
   }
-  const missingAt = row.missingAt ?? new Date(nowMs);
-  if (nowMs - missingAt.getTime() < UNEXPLAINED_MS) return { missingAt };
+  if (mayBeExplained) return { missingAt };
   return moveTo(row, row.answeredAt ? 'ended' : 'failed', 'lost', nowMs);
 }
 

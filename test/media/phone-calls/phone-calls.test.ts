@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { reconcileCalls } from '../../../src/calls/sync/index.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import { sweepPhoneCalls } from '../../../src/media/phone-calls/follow-phone-calls.ts';
 import { phoneCalls } from '../../../src/media/phone-calls/phone-calls.tables.ts';
@@ -188,6 +189,29 @@ describe('a telephone call', () => {
     line.appear(line.dialed[0]!);
     await reportClusterEvents(app);
     expect(line.hungUp).toEqual([id]);
+  });
+
+  it('that a sweep missed before the cluster reported why it left ends for that reason; without a report it is lost', async () => {
+    const miss = async (id: string) => {
+      line.leaves(id, 'CLIENT_INITIATED');
+      await wait(20);
+      await reconcileCalls(app.services);
+      await app.drain();
+      expect(await get(id)).toMatchObject({ state: 'active' });
+    };
+    const reported = await answered();
+    await miss(reported);
+    await reportClusterEvents(app);
+    await wait(3);
+    expect(await get(reported)).toMatchObject({ state: 'ended', reason: 'hung_up' });
+
+    const unreported = await answered();
+    await miss(unreported);
+    app.liveKit.cluster.events.splice(0);
+    await wait(91);
+    await sweepPhoneCalls(app.services);
+    await app.drain();
+    expect(await get(unreported)).toMatchObject({ state: 'ended', reason: 'lost' });
   });
 
   it('that was cancelled before its participant came is hung up once it does', async () => {
