@@ -13,7 +13,7 @@ const WRANGLER = join(
 );
 
 /** Compressed size that the platform loads; its own limit is 10 MB on a paid plan, 3 MB on a free one. */
-export const SIZE_LIMIT_BYTES = 1_900_000;
+export const SIZE_LIMIT_BYTES = 2_000_000;
 /**
  * CPU time of evaluating the modules, before the first request; the platform refuses a Worker above 1 s. Beside other programs even
  * the least of several starts is measured up to half longer than alone.

@@ -77,7 +77,7 @@ describe('a budget for AI', () => {
     await setBudget(WORST - 1);
     expect(await ask()).toMatchObject({
       status: 402,
-      body: { code: 'ai.out_of_budget', detail: 'it may cost 0.002558 USD, and 0.002557 USD is left' },
+      body: { code: 'ai.out_of_budget', detail: 'it may cost 0.002558 USD, and only 0.002557 USD is left' },
     });
     expect(standIn.requests).toEqual([]);
   });

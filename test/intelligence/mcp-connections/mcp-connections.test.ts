@@ -75,9 +75,9 @@ it('a credential is stored encrypted and never answered', async () => {
 
 it.each([
   ['does not take the credential', () => new Response(null, { status: 401 }), 'does not take the headers'],
-  ['is no MCP server', () => new Response('<html>', { status: 200 }), 'does not answer as an MCP server'],
+  ['is no MCP server', () => new Response('<html>', { status: 200 }), 'does not answer like an MCP server'],
   ['leads elsewhere', () => Response.redirect('https://elsewhere.example/', 302), 'redirects'],
-  ['answers without end', () => new Response('x'.repeat(2 ** 21)), 'answers too much'],
+  ['answers without end', () => new Response('x'.repeat(2 ** 21)), 'sends too much'],
   [
     'does not answer',
     () => {
