@@ -58,12 +58,19 @@ async function handle(
     subscription.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,
     MAX_TIME_LIMIT_SECONDS,
   );
+  let isLate = false;
   try {
     const payload = definition.payload.safeParse(started.payload);
     if (!payload.success) return { outcome: 'dead', error: payload.error };
     const delivery = { id, eventId, attempt, occurredAtMs: occurredAt.getTime() };
-    const late = () => new DeliveryError(`took longer than ${seconds} s`);
-    const work = retryStale(STALE_ATTEMPTS, () => subscription.handle(ctx, payload.data as never, delivery));
+    const late = () => {
+      isLate = true;
+      return new DeliveryError(`took longer than ${seconds} s`);
+    };
+    const work = retryStale(STALE_ATTEMPTS, async () => {
+      // Another consumer may have the delivery when abandoned work turns out to be stale.
+      if (!isLate) await subscription.handle(ctx, payload.data as never, delivery);
+    });
     // The work cannot be stopped, only abandoned. Its lease is longer than its limit, so no other consumer has it yet.
     await withTimeout(work, seconds * 1000, late);
     return { outcome: 'done' };

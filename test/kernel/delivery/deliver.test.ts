@@ -132,6 +132,23 @@ describe('an event with several subscribers', () => {
 });
 
 describe('failure', () => {
+  it('is that a subscriber takes too long, which does not run again when its late commit is stale', async () => {
+    const { promise: later, resolve: release } = Promise.withResolvers<void>();
+    const { subscriptions, handled } = createWorker(
+      async () => {
+        await later;
+        throw requestErrors.stale();
+      },
+      { timeLimitSeconds: 0.02 },
+    );
+    await write(workEvent(1));
+    await app.drain(subscriptions);
+    release();
+    await new Promise(setImmediate);
+    expect(handled).toEqual([1]);
+    expect(await statuses()).toEqual(['pending']);
+  });
+
   it('is not that others changed the row meanwhile: the subscriber runs again at once, up to four times', async () => {
     let stale = 3;
     const { subscriptions, handled } = createWorker(() => {
