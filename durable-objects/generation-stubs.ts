@@ -20,12 +20,14 @@ export function createLiveGenerations(namespace: Env['AI_GENERATION']): LiveGene
   const call = <T>(answer: Promise<T>) => reach('the generation', answer);
   const getStub = (ref: GenerationRef) => namespace.getByName(nameOf(ref));
   /** Begins to ask, and has the object know what has become of the row. */
-  const start = async (plan: GenerationPlan, stored: Promise<unknown>) => {
+  const start = async (plan: GenerationPlan, storeRow: () => Promise<unknown>) => {
     const stub = getStub(plan);
     // Calls of one stub arrive in their order, and the next one fails where this one has.
     stub.start(plan).catch(() => undefined);
+    // The call leaves when this turn ends, and the model is asked while the commit is still being written.
+    await scheduler.wait(0);
     try {
-      await stored;
+      await storeRow();
     } catch (error) {
       // An object that cannot be reached ends it by itself, because the row is never confirmed.
       await stub.refuse(plan.generationId).catch(() => undefined);
@@ -34,12 +36,12 @@ export function createLiveGenerations(namespace: Env['AI_GENERATION']): LiveGene
     return stub;
   };
   return {
-    async follow(plan, stored, waitMs) {
-      const stub = await start(plan, stored);
+    async follow(plan, storeRow, waitMs) {
+      const stub = await start(plan, storeRow);
       return call<BegunGeneration>(stub.begun(plan.generationId, waitMs));
     },
-    async complete(plan, stored, waitMs) {
-      const stub = await start(plan, stored);
+    async complete(plan, storeRow, waitMs) {
+      const stub = await start(plan, storeRow);
       return call(stub.ended(plan.generationId, waitMs));
     },
     events: (ref, after) => call(getStub(ref).events(ref.generationId, after)),

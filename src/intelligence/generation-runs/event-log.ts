@@ -1,4 +1,4 @@
-import { withTimeout } from '../../kernel/core/index.ts';
+import { WaitLimit, withTimeout } from '../../kernel/core/index.ts';
 import type { KeyValueStorage } from '../../kernel/durable/index.ts';
 import type { GenerationEvent } from '../generations/index.ts';
 
@@ -11,6 +11,14 @@ const STORE_MS = 250;
 const MAX_PAGE = 200_000;
 /** Something is sent at least this often, so that nothing on the way considers the connection dead. */
 const ALIVE_MS = 15_000;
+
+interface ReaderState {
+  /** Number of events that it has. */
+  at: number;
+  isGone: boolean;
+  /** How long nothing may be sent. */
+  silence: WaitLimit;
+}
 
 const encoder = new TextEncoder();
 
@@ -76,28 +84,34 @@ export class EventLog {
    * evicted object cannot be sent again; the last event always can.
    */
   follow(after: number): ReadableStream<Uint8Array> {
-    const state = { at: Math.min(after, Math.max(0, this.#events.length - 1)), isGone: false };
+    const at = Math.min(after, Math.max(0, this.#events.length - 1));
+    const state: ReaderState = { at, isGone: false, silence: new WaitLimit(ALIVE_MS) };
     return new ReadableStream({
       type: 'bytes',
       pull: async (controller) => {
         const text = await this.#textAfter(state);
         if (state.isGone) return;
         controller.enqueue(encoder.encode(text));
-        if (this.isEnded && state.at >= this.#events.length) controller.close();
+        if (!this.isEnded || state.at < this.#events.length) return;
+        state.silence.close();
+        controller.close();
       },
       cancel: () => {
         state.isGone = true;
+        state.silence.close();
       },
     });
   }
 
-  async #textAfter(state: { at: number; isGone: boolean }): Promise<string> {
+  async #textAfter(state: ReaderState): Promise<string> {
     if (state.at >= this.#events.length) {
-      const isAlive = await withTimeout(this.#next(), ALIVE_MS, () => new Error('nothing new')).then(
-        () => true,
-        () => false,
-      );
-      if (!isAlive) return ': waiting\n\n';
+      const isNew = await state.silence
+        .wait(this.#next(), () => new Error('nothing new'))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!isNew) return ': waiting\n\n';
     }
     const from = state.at;
     const fresh = this.#events.slice(from);

@@ -60,6 +60,8 @@ export const leastOutputTokens = (events: readonly GenerationEvent[]): number =>
  */
 const MAX_EVENT = 200_000;
 
+const isSmall = (text: string) => text !== '' && text.length <= MAX_EVENT;
+
 /** The text in pieces of limited length; no character is cut in two. */
 function* piecesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length;) {
@@ -97,8 +99,8 @@ type OutputEvent = Exclude<ChatEvent, { type: 'started' | 'ended' }>;
 /** An event, split into several small ones if needed. */
 export function splitEvent(event: OutputEvent): OutputEvent[] {
   if (event.type === 'text' || event.type === 'thinking')
-    return Array.from(piecesOf(event.text), (text) => ({ ...event, text }));
-  return event.type === 'tool_input'
+    return isSmall(event.text) ? [event] : Array.from(piecesOf(event.text), (text) => ({ ...event, text }));
+  return event.type === 'tool_input' && !isSmall(event.json)
     ? Array.from(piecesOf(event.json), (json) => ({ ...event, json }))
     : [event];
 }

@@ -140,11 +140,12 @@ export type CancelReason = 'cancelled' | 'out_of_budget';
 export interface LiveGenerations {
   /**
    * Starts it, and waits until its model begins to answer or it has failed, up to a time limit.
-   * @throws what `stored` throws
+   * @param storeRow called when the object was asked to start, because a commit takes time to be written
+   * @throws what `storeRow` throws
    */
-  follow(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<BegunGeneration>;
-  /** Starts it, and waits until it has ended, up to a time limit. @throws what `stored` throws */
-  complete(plan: GenerationPlan, stored: Promise<unknown>, waitMs: number): Promise<GenerationAnswer>;
+  follow(plan: GenerationPlan, storeRow: () => Promise<unknown>, waitMs: number): Promise<BegunGeneration>;
+  /** Starts it, and waits until it has ended, up to a time limit. @throws what `storeRow` throws */
+  complete(plan: GenerationPlan, storeRow: () => Promise<unknown>, waitMs: number): Promise<GenerationAnswer>;
   /** Events after one, as they come; null when they are no longer kept. */
   events(ref: GenerationRef, after: number): Promise<ReadableStream<Uint8Array> | null>;
   /** The answer so far; null when it is no longer kept. */

@@ -134,19 +134,20 @@ export async function startGeneration(
     saved: plan.reused?.saved ?? null,
   });
   const started: StartedGeneration = { row };
-  const stored = storeRow(ctx, plan, ground, row, record);
+  let stored: Promise<void> | undefined;
+  const store = () => (stored ??= storeRow(ctx, plan, ground, row, record));
   // What another module stores with it may be refused for reasons of its own.
-  if (record || !proven || (isOnPlatformKey && !proven.isPlanProven)) await stored;
+  if (record || !proven || (isOnPlatformKey && !proven.isPlanProven)) await store();
   if (record?.isInBackground) {
-    await liveGenerations.complete(plan, stored, 0);
+    await liveGenerations.complete(plan, store, 0);
     return started;
   }
   if (input.stream) {
-    const { events, outcome } = await liveGenerations.follow(plan, stored, WAIT_MS);
+    const { events, outcome } = await liveGenerations.follow(plan, store, WAIT_MS);
     if (outcome) throw errorOf(outcome);
     return { ...started, events };
   }
-  const answer = await liveGenerations.complete(plan, stored, WAIT_MS);
+  const answer = await liveGenerations.complete(plan, store, WAIT_MS);
   const { outcome } = answer;
   if (!outcome) return started;
   if (outcome.status !== 'completed') throw errorOf(outcome);

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../kernel/core/index.ts';
+import { WaitLimit, withTimeout } from '../../kernel/core/index.ts';
 import { ProviderFailure } from './provider-failure.rules.ts';
 
 export interface ResponseLimits {
@@ -44,40 +44,44 @@ function longestLine(bytes: Uint8Array, from: number): number {
   return longest;
 }
 
+/** An error of the connection means that the answer was cut. */
+const failureOf = (provider: string, error: unknown): ProviderFailure =>
+  error instanceof ProviderFailure ? error : new ProviderFailure(provider, 'cut', { cause: error });
+
+/** The body within the limits; the first failure ends it, and the connection with it. */
 function guardBody(
   provider: string,
   body: ReadableStream<Uint8Array>,
-  limits: ResponseLimits,
+  { stallMs, bytes, lineBytes }: ResponseLimits,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const countLine = createLineCounter();
+  const stallLimit = new WaitLimit(stallMs);
   let total = 0;
-  const fail = (failure: ProviderFailure): never => {
-    reader.cancel(failure).catch(() => undefined); // The connection may be broken already.
-    throw failure;
+  const end = (reason: unknown) => {
+    stallLimit.close();
+    return reader.cancel(reason);
   };
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await withTimeout(
-          reader.read(),
-          limits.stallMs,
-          () => new ProviderFailure(provider, 'stalled'),
-        ).catch((error: unknown) =>
-          fail(
-            error instanceof ProviderFailure ? error : new ProviderFailure(provider, 'cut', { cause: error }),
-          ),
-        );
-        if (done) return controller.close();
-        total += value.length;
-        if (total > limits.bytes || countLine(value) > limits.lineBytes)
-          fail(new ProviderFailure(provider, 'too_large'));
-        controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+  const read = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const { done, value } = await stallLimit.wait(
+      reader.read(),
+      () => new ProviderFailure(provider, 'stalled'),
+    );
+    if (done) {
+      stallLimit.close();
+      return controller.close();
+    }
+    total += value.length;
+    if (total > bytes || countLine(value) > lineBytes) throw new ProviderFailure(provider, 'too_large');
+    controller.enqueue(value);
+  };
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) =>
+    read(controller).catch((error: unknown) => {
+      const failure = failureOf(provider, error);
+      end(failure).catch(() => undefined); // The connection may be broken already.
+      throw failure;
+    });
+  return new ReadableStream<Uint8Array>({ pull, cancel: end }, { highWaterMark: 0 });
 }
 
 /**

@@ -73,6 +73,47 @@ export function withTimeout<T>(work: Promise<T>, ms: number, createTimeoutError:
   });
 }
 
+/**
+ * A time limit of `ms` milliseconds for each of many waits, one at a time. One timer serves all of them: two timers for
+ * each small event of a stream cost more than the event.
+ */
+export class WaitLimit {
+  readonly #ms: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The wait that is under way. */
+  #waiting: { endsAtMs: number; fail(): void } | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  /** The outcome of `work`, or the error of `createTimeoutError` when it takes too long. */
+  wait<T>(work: Promise<T>, createTimeoutError: () => Error): Promise<T> {
+    const end = () => {
+      this.#waiting = undefined;
+    };
+    this.#timer ??= setTimeout(() => this.#check(), this.#ms);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { endsAtMs: Date.now() + this.#ms, fail: () => reject(createTimeoutError()) };
+      work.finally(end).then(resolve, reject);
+    });
+  }
+
+  /** Ends the timer; no wait may follow. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #check(): void {
+    this.#timer = undefined;
+    if (!this.#waiting) return;
+    const leftMs = this.#waiting.endsAtMs - Date.now();
+    if (leftMs > 0) this.#timer = setTimeout(() => this.#check(), leftMs);
+    else this.#waiting.fail();
+  }
+}
+
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface Breaker {

@@ -35,8 +35,8 @@ export class StoringRoom extends BareRoom {
 
 const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
 
-/** What the database answers to whatever is asked: nothing is found, and no delivery is due. */
-const NOTHING = { rows: [] };
+/** What the database answers to whatever is asked: nothing is found, and no delivery is due. A list of rows as queries give it, and as SQL does. */
+const NOTHING = Object.assign([], { rows: [] });
 const ANSWER = [NOTHING, { rows: [{ delayed: [] }] }, NOTHING];
 
 /** A database and a signer that answer at once: what is measured is the room. */

@@ -117,7 +117,7 @@ async function createPlan(): Promise<GenerationPlan> {
   ]);
   return plan;
 }
-const stored = Promise.resolve();
+const storeRow = () => Promise.resolve();
 const stubOf = ({ organizationId, generationId }: GenerationPlan) =>
   env.AI_GENERATION.getByName(`${organizationId}|${generationId.charCodeAt(generationId.length - 1) % 4}`);
 const rowOf = async ({ generationId }: GenerationPlan) => {
@@ -143,7 +143,7 @@ async function readSome(stream: ReadableStream<Uint8Array>, count: number) {
 
 it('an answer is streamed, stored with its usage, and continued after any event', async () => {
   const plan = await createPlan();
-  const { events } = await live.follow(plan, stored, 5_000);
+  const { events } = await live.follow(plan, storeRow, 5_000);
   const all = await readAll(events);
   expect(all.map(({ event }) => event)).toEqual(['started', 'text', 'text', 'text', 'text', 'ended']);
   await expect.poll(() => rowOf(plan)).toMatchObject({ status: 'completed', outputTokens: 9 });
@@ -155,7 +155,7 @@ it('an answer is streamed, stored with its usage, and continued after any event'
 it('a generation whose object dies in the middle ends as interrupted at the next alarm, once', async () => {
   const plan = await createPlan();
   most = 2;
-  const { events } = await live.follow(plan, stored, 5_000);
+  const { events } = await live.follow(plan, storeRow, 5_000);
   const { reader, events: seen } = await readSome(events!, 3);
   const die = runInDurableObject(stubOf(plan), (_, state) => state.abort('died'));
   await expect(die).rejects.toThrow('died');
@@ -178,8 +178,8 @@ it('several generations of one object do not hold each other up, and each is can
   const first = await createPlan();
   most = 1;
   const streams = await Promise.all([
-    live.follow(first, stored, 5_000),
-    ...Array.from({ length: 3 }, async () => live.follow(await createPlan(), stored, 5_000)),
+    live.follow(first, storeRow, 5_000),
+    ...Array.from({ length: 3 }, async () => live.follow(await createPlan(), storeRow, 5_000)),
   ]);
   for (const { events } of streams) await readSome(events!, 2);
   expect(await live.cancel(first, 'cancelled')).toBe(true);
@@ -194,8 +194,8 @@ it('a generation whose row is refused ends, and is stored nowhere', async () => 
   await services.database.commit(systemScope, (q) => [
     q.delete(aiGenerations).where(eq(aiGenerations.id, plan.generationId)),
   ]);
-  const refused = Promise.reject(new Error('refused'));
-  await expect(live.follow(plan, refused, 5_000)).rejects.toThrow('refused');
+  const refuse = () => Promise.reject(new Error('refused'));
+  await expect(live.follow(plan, refuse, 5_000)).rejects.toThrow('refused');
   await expect.poll(() => aborted).toBe(1);
   await expect.poll(async () => (await live.answer(plan))?.outcome?.failure).toBe('access_ended');
   expect(await rowOf(plan)).toBeUndefined();
@@ -203,7 +203,7 @@ it('a generation whose row is refused ends, and is stored nowhere', async () => 
 
 it('an answer is deleted a quarter of an hour after its end, and the storage with it', async () => {
   const plan = await createPlan();
-  const { events } = await live.follow(plan, stored, 5_000);
+  const { events } = await live.follow(plan, storeRow, 5_000);
   await readAll(events);
   await expect.poll(() => rowOf(plan)).toMatchObject({ status: 'completed' });
   const keys = () => runInDurableObject(stubOf(plan), (_, { storage }) => [...storage.kv.list()].length);

@@ -150,9 +150,9 @@ describe('a generation that lost its Worker or its object', () => {
     const { liveGenerations } = app.services.ports;
     app.services.ports.liveGenerations = {
       ...liveGenerations,
-      follow: async (plan: GenerationPlan, stored) => {
-        await stored;
-        return liveGenerations.follow(plan, new Promise(() => undefined), 1);
+      follow: async (plan: GenerationPlan, storeRow) => {
+        await storeRow();
+        return liveGenerations.follow(plan, () => new Promise(() => undefined), 1);
       },
     };
     const pending = ask({ stream: true });
@@ -173,7 +173,10 @@ describe('a generation that lost its Worker or its object', () => {
     const { liveGenerations } = app.services.ports;
     app.services.ports.liveGenerations = {
       ...liveGenerations,
-      follow: () => Promise.reject(new Error('unreachable')),
+      follow: async (_plan: GenerationPlan, storeRow) => {
+        await storeRow();
+        throw new Error('unreachable');
+      },
     };
     expect(await ask({ stream: true })).toMatchObject({ status: 500 });
     app.services.ports.liveGenerations = liveGenerations;

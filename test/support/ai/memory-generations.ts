@@ -32,11 +32,11 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
       wakeAt: (newMs) => (atMs = Math.min(atMs, newMs)),
     });
   let pool = attach();
-  const start = async (plan: GenerationPlan, stored: Promise<unknown>) => {
+  const start = async (plan: GenerationPlan, storeRow: () => Promise<unknown>) => {
     pool.start(plan);
     started.add(plan.generationId);
     try {
-      await stored;
+      await storeRow();
     } catch (error) {
       pool.refuse(plan.generationId);
       refused.push(plan.generationId);
@@ -55,12 +55,12 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     until(() => !runOf(generationId)?.outcome || runOf(generationId)!.isSettled);
   return {
     refused,
-    async follow(plan, stored, waitMs) {
-      await start(plan, stored);
+    async follow(plan, storeRow, waitMs) {
+      await start(plan, storeRow);
       return pool.begun(plan.generationId, waitMs);
     },
-    async complete(plan, stored, waitMs) {
-      await start(plan, stored);
+    async complete(plan, storeRow, waitMs) {
+      await start(plan, storeRow);
       const answer = await pool.ended(plan.generationId, waitMs);
       if (waitMs > 0) await whenSettled(plan.generationId);
       return answer;
