@@ -123,6 +123,8 @@ const product = code.filter(({ path }) => !/^workers\/(local|ops|compression)\//
 /** The budget of a module is about 15 files and 1,500 lines; index and manifest are not counted. See `src/README.md`. */
 const MAX_MODULE_FILES = 19;
 const MAX_MODULE_LINES = 1_600;
+/** A larger domain lists its modules in groups on a page of its own. */
+const MAX_MODULES_WITHOUT_PAGE = 14;
 /** Modules above the budget, with the reason. */
 const LARGE_MODULES: Readonly<Record<string, string>> = {
   'src/kernel/core': 'types that every module shares, each in a small file of its own',
@@ -189,5 +191,24 @@ describe('the product', () => {
     );
     const paths = new Set(files.map(({ path }) => path));
     expect([...modules].filter((modulePath) => !paths.has(`${modulePath}/README.md`))).toEqual([]);
+  });
+
+  it('lists each module in the README, and on the page of its domain where the domain has one or is large', () => {
+    const pages = new Map(files.map(({ path, text }) => [path, text]));
+    const domains = Map.groupBy(
+      [...pages.keys()].filter((path) => /^src\/[^/]+\/[^/]+\/README\.md$/.test(path)),
+      (path) => path.split('/')[1]!,
+    );
+    const unlisted = [...domains].flatMap(([domain, paths]) => {
+      const page = pages.get(`src/${domain}/README.md`);
+      if (page === undefined && paths.length > MAX_MODULES_WITHOUT_PAGE) return [`src/${domain}/README.md: write it`];
+      return paths.flatMap((path) => [
+        ...(pages.get('README.md')!.includes(`](${path})`) ? [] : [`README.md: add ${path}`]),
+        ...(page?.includes(`](${path.split('/').slice(2).join('/')})`) ?? true
+          ? []
+          : [`src/${domain}/README.md: add ${path}`]),
+      ]);
+    });
+    expect(unlisted).toEqual([]);
   });
 });

@@ -121,6 +121,7 @@ function formatNextSteps({ names, prefix, written, changed }: NewModule): string
   return `Wrote ${written.length} files; changed ${changed.join(', ')}.
 Ids begin with \`${prefix}_\`: another prefix is possible in src/kernel/core/ids.ts until the first id is stored. Next:
   1. describe nouns and rules in ${folder}/README.md, and the module in its row of README.md
+     and on the page of its domain, if it has one
   2. npm run db:generate -- --name ${table}
   3. give \`${name}:write\` to roles: CONTRIBUTING.md, "Add a permission"
   4. npx vitest --project node test/${domain}/${name}: one test fails until it tests the first rule of the module
