@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { routes } from '../../workers/http.ts';
 import { buildDocument, listEndpoints, listSchemas } from './api/document.ts';
-import { findUnsaid } from './api/language.ts';
+import { findLongSentences, findSharedSummaries, findUnsaid, MAX_SENTENCE_WORDS } from './api/language.ts';
 import { WORD_EXCEPTIONS } from './words/exceptions.ts';
 import { findBannedWords, formatWordUse } from './words/find-banned-words.ts';
 
@@ -14,7 +14,8 @@ const KNOWN_KEYWORDS = new Set(
 
 const document = buildDocument();
 const descriptions = new Map(routes.map(({ operationId, description }) => [operationId, description]));
-const byTag = Map.groupBy(listEndpoints(document), ({ operation }) => operation.tags[0]);
+const endpoints = listEndpoints(document);
+const byTag = Map.groupBy(endpoints, ({ operation }) => operation.tags[0]);
 
 function listUnsaid(tag: string): string[] {
   const seen = new Set<string>();
@@ -30,6 +31,14 @@ describe('the API reference', () => {
       expect(listUnsaid(tag)).toEqual([]);
     },
   );
+
+  it('names each operation differently', () => {
+    expect(findSharedSummaries(endpoints.map(({ operation }) => operation))).toEqual([]);
+  });
+
+  it(`describes in sentences of at most ${MAX_SENTENCE_WORDS} words`, () => {
+    expect(findLongSentences(document)).toEqual([]);
+  });
 
   it('consists of what the checks of the contract understand', () => {
     const keywords = new Set(listSchemas(document).flatMap((schema) => Object.keys(schema)));

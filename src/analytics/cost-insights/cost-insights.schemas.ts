@@ -14,8 +14,8 @@ const kind = z.enum(INSIGHT_KINDS).openapi({
     'last calendar month, UTC, than in the month before. `duplicate_transcriptions`: within 30 days a file or ' +
     'recording was transcribed again by the same model in the same language. `rising_ai_cost`: the charge for AI ' +
     'beyond the plan was at least 25 % higher in the last calendar month, UTC, than in the month before. ' +
-    '`cheaper_model`: in 30 days a model was rated as highly as another one for the same feature, and its answers ' +
-    'cost at least 10 % less at the provider, as in `GET /ai/cost`. `yearly_billing_cheaper`: a plan has been ' +
+    '`cheaper_model`: in 30 days a model was rated as highly as another one for the same feature, and its costs ' +
+    'in `GET /ai/cost` were at least 10 % lower. `yearly_billing_cheaper`: a plan has been ' +
     'paid by the month for 90 days. `larger_plan_cheaper` and `smaller_plan_cheaper`: the usage of the last ' +
     'calendar month, UTC, costs less on another plan that is large enough.',
 });

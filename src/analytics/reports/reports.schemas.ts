@@ -10,8 +10,8 @@ export const reportParamsSchema = z.strictObject({ reportId });
 const name = lineSchema(100).openapi({ description: 'Name, 1 to 100 characters.' });
 const format = z.enum(REPORT_FORMATS).openapi({
   description:
-    'Format of the file: `json`; `csv`, in which text that a spreadsheet would read as a formula begins with an ' +
-    'apostrophe; `xlsx`; `html`, a page with a chart; or `pdf`, the same page for printing. A PDF has only the ' +
+    'Format of the file. `json`. `csv`: text that a spreadsheet would read as a formula begins with an ' +
+    'apostrophe. `xlsx`. `html`: a page with a chart. `pdf`: the same page for printing. A PDF has only the ' +
     'characters of Windows-1252: it shows others without marks or as `?`, with a note.',
 });
 

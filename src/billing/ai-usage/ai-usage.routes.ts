@@ -34,8 +34,8 @@ export const aiUsageRoutes: readonly Route[] = [
     summary: 'Get AI costs',
     description:
       'Returns what providers charge for the AI that the organization used in a period, with the groups and ' +
-      'filters of its usage. With `callId` it is the cost of AI in a call, with `conversationId` that of a ' +
-      'conversation with an agent, with `teamRunId` that of a run of a team. Usage without a known price has an ' +
+      'filters of its usage. `callId` selects the AI in a call, `conversationId` a conversation with an agent, and ' +
+      '`teamRunId` a run of a team. Usage without a known price has an ' +
       `unknown cost, never zero. ${common}`,
     access,
     limit: 'api',

@@ -29,9 +29,8 @@ export const aiQuerySchema = z.strictObject({
     .default('model')
     .openapi({
       description:
-        'How usage is grouped: by `model`, `feature` (the part of the product that used it, such as `agents`, ' +
-        '`speech` or `memory`), `meter`, `user`, `room`, `call`, `agent`, `conversation`, `team_run`, or `day` in ' +
-        'the time zone of the organization.',
+        'How usage is grouped. `feature` is the part of the product that used AI, such as `agents`, `speech` or ' +
+        '`memory`. A `day` is in the time zone of the organization.',
       example: 'model',
     }),
   limit: queryIntegerSchema(1, 100).default(20).openapi({

@@ -73,9 +73,9 @@ export const compareBillSchema = z
       .optional()
       .openapi({
         description:
-          'The bill as CSV with a header: the columns `meter`, `quantity` (in base units) and `amount` (in USD, a decimal ' +
-          `number with at most 6 decimals), and if needed \`model\` and \`region\`; at most ${MAX_LINES} lines and ` +
-          `${MAX_CSV_CHARACTERS} characters.`,
+          'The bill as CSV with a header. Columns are `meter`, `quantity` (in base units) and `amount` (in USD, with at ' +
+          'most 6 decimals), and if needed `model` and `region`. ' +
+          `At most ${MAX_LINES} lines and ${MAX_CSV_CHARACTERS} characters.`,
         example: 'meter,quantity,amount\nparticipant_minutes,3600000,0.024\n',
       }),
   })

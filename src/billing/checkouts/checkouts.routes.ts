@@ -14,7 +14,7 @@ export const checkoutRoutes: readonly Route[] = [
     summary: 'Start a checkout',
     description:
       'Returns the address of a page of the payment provider on which a plan and its seats can be paid for. The ' +
-      'subscription begins when they are paid. Starting another checkout ends the previous one. An organization ' +
+      'subscription begins with the payment. Starting another checkout ends the previous one. An organization ' +
       'that never had a subscription gets a trial, if the plan has one. Needs the permission `billing:write`, ' +
       'which owners have.',
     access: { kind: 'permission', permission: 'billing:write' },

@@ -4,7 +4,7 @@ export const customerErrors = defineErrors('billing', {
   notSubscribed: { status: 409, title: 'The organization has no subscription' },
   seatsNotCounted: {
     status: 409,
-    title: 'The number of members is set for the organization, so seats would change nothing',
+    title: 'The number of members is fixed for the organization, so seats would change nothing',
   },
   returnUrlNotAllowed: { status: 422, title: 'The return address does not belong to the web app' },
 });

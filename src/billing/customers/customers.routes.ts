@@ -10,7 +10,7 @@ export const customerRoutes: readonly Route[] = [
     path: '/api/v1/billing/portal',
     operationId: 'openBillingPortal',
     tag: 'Billing',
-    summary: 'Open the portal',
+    summary: 'Open the billing portal',
     description:
       'Returns the address of a page of the payment provider for managing cards and invoices. Needs the ' +
       'permission `billing:write`, which owners have.',

@@ -27,7 +27,7 @@ export const meterRoutes: readonly Route[] = [
     tag,
     summary: 'List meters',
     description:
-      'Returns the meters that count usage: those of the product, and those that the organization created. Needs ' +
+      'Returns the meters of the product, and those that the organization created. Needs ' +
       'the permission `usage:read`, which owners and administrators have.',
     access: { kind: 'permission', permission: 'usage:read' },
     limit: 'api',

@@ -76,7 +76,7 @@ export const planChangeRoutes: readonly Route[] = [
     method: 'post',
     path: `${path}/preview`,
     operationId: 'previewSubscriptionChange',
-    summary: 'Preview a change',
+    summary: 'Preview a plan change',
     description:
       'Returns the cost of a change of plan, interval or seats, and when it would take effect. Nothing is ' +
       `changed. ${owners}`,
@@ -110,7 +110,7 @@ export const planChangeRoutes: readonly Route[] = [
     'end-trial',
     {
       operationId: 'endTrial',
-      summary: 'End the trial',
+      summary: 'End the subscription trial',
       description:
         'Ends the trial at once: the first period begins and is charged, with the seats. `GET ' +
         '/api/v1/billing/invoices/upcoming` shows that charge beforehand. From then on, usage beyond the plan is ' +
@@ -157,7 +157,7 @@ export const planChangeRoutes: readonly Route[] = [
     'unpause',
     {
       operationId: 'unpauseSubscription',
-      summary: 'End a pause',
+      summary: 'End a subscription pause',
       description: `Ends a pause: the organization is on its plan again, and the next period is charged. ${owners}`,
     },
     unpauseSubscription,

@@ -27,8 +27,8 @@ export const planRoutes: readonly Route[] = [
     tag: 'Billing',
     summary: 'Get the entitlements',
     description:
-      'Returns what the organization may use: each limit with its value, its use, and whether the value is that ' +
-      'of the plan; each feature; and the amounts that a month includes.',
+      'Returns the limits, features and monthly amounts of the organization. Each limit has its value and its use, ' +
+      'and says whether its value comes from the plan.',
     access: { kind: 'permission', permission: 'billing:read' },
     limit: 'api',
     success: {

@@ -28,8 +28,8 @@ export const priceRoutes: readonly Route[] = [
     tag,
     summary: 'Create prices',
     description:
-      'Stores prices that providers charge, all of them or none. Of the prices that apply at the time of the ' +
-      'usage, it gets the one that names most of its provider, region and model; without one its cost is unknown. ' +
+      'Stores prices that providers charge, all of them or none. Among the prices that apply at the time of a usage, ' +
+      'the one counts that names most of its provider, region and model. Without a price the cost is unknown. ' +
       'A price ends when the next one of the same meter, provider, region and model starts. A price that equals ' +
       'the one in force at its start is not stored. Costs that were calculated before stay as they are until ' +
       'their usage is priced again. For the platform operator.',

@@ -27,7 +27,7 @@ export const spendingRoutes: readonly Route[] = [
     tag,
     summary: 'Get the spending limit',
     description:
-      'Returns the most that the organization spends beyond its plan in a month, and the amounts of it that are ' +
+      'Returns the most that the organization spends beyond its plan in a month. Also returns how much of it is ' +
       'spent, reserved by running calls, and left in the current month. Needs the permission `billing:read`.',
     access: { kind: 'permission', permission: 'billing:read' },
     limit: 'api',
@@ -45,7 +45,7 @@ export const spendingRoutes: readonly Route[] = [
       'Sets or removes the most that the organization spends beyond its plan in a calendar month, UTC. Each ' +
       'participant of a call reserves the price of ten minutes. When the limit does not cover a further ' +
       'participant, joining a call and ringing are refused with `billing.limit_reached` (limit `spending`, in ' +
-      'micro-units); people who were in a call may return to it. All participants are warned about ten minutes ' +
+      'micro-units). People who were in a call may return to it. All participants are warned about ten minutes ' +
       'before the end, and all calls end with the reason `out_of_budget` before the limit is passed. A connection ' +
       'that lasts beyond the end of a month uses the limit of the month in which it began, so that limit may end ' +
       'its call. A higher limit applies at once. Owners and administrators get a mail at 80 and at 100 percent. ' +

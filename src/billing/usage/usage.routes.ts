@@ -33,7 +33,7 @@ export const usageRoutes: readonly Route[] = [
     tag,
     summary: 'Send usage events',
     description:
-      'Records usage that the organization counts itself, as events of its own meters: one event or a batch of at ' +
+      'Records usage that the organization counts itself, as events of its own meters. The body is one event or a batch of at ' +
       `most ${MAX_EVENTS}, in the JSON format of CloudEvents 1.0 without extension attributes. An event with the ` +
       'same `source` and `id` never counts again, so a request that failed can be repeated. Needs the permission ' +
       '`usage:write`, which owners and administrators have.',
@@ -60,7 +60,7 @@ export const usageRoutes: readonly Route[] = [
     path: `${path}/breakdown`,
     operationId: 'getUsageBreakdown',
     tag,
-    summary: 'Break usage down',
+    summary: 'Get a usage breakdown',
     description:
       'Returns the usage that a meter counted in a period, grouped by the values of one of its dimensions; on ' +
       `request, only usage with a given value of another dimension. ${exactness} ${readers}`,

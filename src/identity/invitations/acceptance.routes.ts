@@ -87,7 +87,7 @@ export const acceptanceRoutes: readonly Route[] = [
     path: '/api/v1/invitations/accept-new',
     operationId: 'acceptInvitationAsNewPerson',
     tag,
-    summary: 'Accept with a new account',
+    summary: 'Accept as a new user',
     description:
       'Creates a user for the address of the invitation, makes the user a member of the organization and signs the ' +
       'user in to it. The token verifies the address. The user gets no organization of their own.',

@@ -36,7 +36,7 @@ export const assignmentRoutes: readonly Route[] = [
       'a participant whose name says that it is an agent. It never joins where recordings need ' +
       'consent. When it cannot join, `lastAttempt` says why. When it is removed from a call, it stays ' +
       'away until the next one. Hosts and moderators can do this, for a link only hosts; guests and ' +
-      'API keys cannot. At most five agents per room.',
+      'API keys cannot. A room has at most five assigned agents.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: roomOfAssignmentsSchema,

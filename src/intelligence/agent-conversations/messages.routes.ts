@@ -99,7 +99,7 @@ const sendRoute = (tools: () => readonly Tool[]): Route =>
     method: 'post',
     path,
     operationId: 'sendAgentMessage',
-    summary: 'Send a message',
+    summary: 'Message an agent',
     description:
       'Sends a question to the agent. The agent gets up to 40 earlier messages, and the memories that ' +
       'its version names and that the caller may see; it cites memories by number. It may call the ' +
@@ -126,7 +126,7 @@ const decideRoute = (tools: () => readonly Tool[]): Route =>
     method: 'post',
     path: `${path}/{answerId}/decision`,
     operationId: 'decideAgentCalls',
-    summary: 'Decide about calls',
+    summary: 'Decide about tool calls',
     description:
       'Confirms calls of tools that an answer awaits, and refuses the others; then the agent answers. ' +
       'A confirmed call is made once, exactly as it is shown, with the credential of the caller, who ' +
@@ -148,7 +148,7 @@ const listRoute = defineRoute({
   path,
   operationId: 'listAgentMessages',
   tag,
-  summary: 'List messages',
+  summary: 'List conversation messages',
   description: 'Lists the messages of a conversation of the caller or of a shared one, the newest first.',
   access: { kind: 'permission', permission: 'agents:read' },
   limit: 'api',

@@ -31,7 +31,7 @@ const createVersionRoute = (tools: () => readonly Tool[]): Route =>
     path: `${path}/versions`,
     operationId: 'createAgentVersion',
     tag,
-    summary: 'Create a version',
+    summary: 'Create an agent version',
     description:
       'Writes a new version of an agent, which never changes. It is published at once unless ' +
       "`publish` is false. Only the agent's author and those with `agents:manage` can do this. A " +
@@ -63,7 +63,7 @@ const otherRoutes: readonly Route[] = [
     path: `${path}/versions`,
     operationId: 'listAgentVersions',
     tag,
-    summary: 'List versions',
+    summary: 'List agent versions',
     description: 'Lists the versions of an agent, the newest first.',
     access: { kind: 'permission', permission: 'agents:read' },
     limit: 'api',
@@ -86,7 +86,7 @@ const otherRoutes: readonly Route[] = [
     path: `${path}/publish`,
     operationId: 'publishAgent',
     tag,
-    summary: 'Publish a version',
+    summary: 'Publish an agent version',
     description:
       'Publishes a version of an agent, a new or an earlier one: the agent answers with it from now ' +
       "on. An answer that is being given ends with the version that it began with. Only the agent's " +

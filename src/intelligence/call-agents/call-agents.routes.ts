@@ -36,7 +36,7 @@ export const callAgentRoutes: readonly Route[] = [
       'answers with the authority and the budget of the person who invites it, and in a conversation ' +
       'of theirs. It gets only memories of the room. It leaves when the call ends, when it is ' +
       'removed, and when that person leaves the organization. Hosts and moderators can do this; ' +
-      'guests and API keys cannot. Rooms whose recordings need consent have no agents.',
+      'guests and API keys cannot. Agents cannot join rooms whose recordings need consent.',
     access: { kind: 'permission', permission: 'ai:write' },
     limit: 'api',
     params: roomOfAgentsSchema,
@@ -84,7 +84,7 @@ export const callAgentRoutes: readonly Route[] = [
     path,
     operationId: 'removeCallAgent',
     tag,
-    summary: 'Remove an agent',
+    summary: 'Remove a call agent',
     description: 'Takes an agent out of its call at once. Hosts and moderators can do this.',
     access,
     limit: 'api',

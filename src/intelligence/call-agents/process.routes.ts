@@ -81,7 +81,7 @@ export const processRoutes: readonly Route[] = [
     path: '/agents/answers',
     operationId: 'answerInCall',
     tag,
-    summary: 'Answer in a call',
+    summary: 'Answer as an agent',
     description:
       "For the platform's processes that run agents in calls: asks an agent that the process has to " +
       'answer what was said. The answer comes as the events of a generation. An earlier answer that ' +

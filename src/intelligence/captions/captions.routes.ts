@@ -47,7 +47,7 @@ export const captionRoutes: readonly Route[] = [
     summary: 'Switch captions on',
     description:
       'Switches live captions of the open call on, or changes their languages. A program joins the ' +
-      'call as the visible participant `Live captions`, everybody gets a notice, and captions come by ' +
+      'call as the visible participant `Live captions`, and everybody gets a notice. Captions come by ' +
       'the socket of the room: `caption.partial` during a sentence, `caption.final` after it. Each ' +
       'translation is a caption of its own language. Hosts and moderators can do this. The plan must ' +
       'include the feature `captions`, and captions must be switched on in the room.',

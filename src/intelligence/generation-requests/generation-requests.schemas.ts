@@ -30,8 +30,8 @@ const requestFields = {
     .optional()
     .describe(
       'How the model is chosen when none is named. `preferred`: the default of the person, else of ' +
-        'the organization; `cheapest`: the one whose answer has the lowest maximum cost; `fastest`: the ' +
-        'one with the fastest first output in recent answers of the organization. The others follow, in ' +
+        'the organization. `cheapest`: the one whose answer has the lowest maximum cost. `fastest`: the ' +
+        'one with the fastest first output in recent answers of the organization. The other models follow, in ' +
         'case a model fails.',
     ),
   fallbackModels: z

@@ -34,7 +34,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'createMcpConnection',
     tag,
-    summary: 'Create a connection',
+    summary: 'Create an MCP connection',
     description:
       'Adds an external MCP server, which speaks streamable HTTP; an organization has at most 25. ' +
       'First the server is tested: the product connects to it and lists its tools. If that fails, ' +
@@ -62,7 +62,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listMcpConnections',
     tag,
-    summary: 'List connections',
+    summary: 'List MCP connections',
     description: 'Lists the MCP servers that the organization uses, the oldest first, without their headers.',
     access: readAccess,
     limit: 'api',
@@ -82,7 +82,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path,
     operationId: 'getMcpConnection',
     tag,
-    summary: 'Get a connection',
+    summary: 'Get an MCP connection',
     description: 'Returns a connection with its tools and the outcome of its last test, without its headers.',
     access: readAccess,
     limit: 'api',
@@ -97,7 +97,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path,
     operationId: 'updateMcpConnection',
     tag,
-    summary: 'Update a connection',
+    summary: 'Update an MCP connection',
     description:
       'Changes a connection; fields that are left out keep their value. The address cannot change: ' +
       'another server is another connection. New headers are tested with the server first; if that ' +
@@ -120,7 +120,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path,
     operationId: 'deleteMcpConnection',
     tag,
-    summary: 'Delete a connection',
+    summary: 'Delete an MCP connection',
     description: 'Removes a connection with its headers and its statistics. A running call ends.',
     access: writeAccess,
     limit: 'api',
@@ -136,7 +136,7 @@ export const mcpConnectionRoutes: readonly Route[] = [
     path: `${path}/test`,
     operationId: 'testMcpConnection',
     tag,
-    summary: 'Test a connection',
+    summary: 'Test an MCP connection',
     description:
       'Connects to the server and lists its tools again. Returns the connection with the outcome, ' +
       'also when the test failed: see `status` and `problem`.',

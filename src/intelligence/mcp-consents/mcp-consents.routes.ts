@@ -39,7 +39,7 @@ export const mcpConsentRoutes: readonly Route[] = [
     path,
     operationId: 'beginMcpConsent',
     tag,
-    summary: 'Begin a consent',
+    summary: 'Begin an MCP consent',
     description:
       "Begins the caller's consent that the organization uses a server in their name. It finds the " +
       'authorization server, registers a client there if needed, and returns the address at which the ' +
@@ -69,7 +69,7 @@ export const mcpConsentRoutes: readonly Route[] = [
     path: `${path}/complete`,
     operationId: 'completeMcpConsent',
     tag,
-    summary: 'Complete a consent',
+    summary: 'Complete an MCP consent',
     description:
       'Completes a consent with what the browser brought back. Only the person who began it can do ' +
       'this, once. The tokens are stored encrypted, and the connection is tested. The organization ' +
@@ -100,7 +100,7 @@ export const mcpConsentRoutes: readonly Route[] = [
     path,
     operationId: 'takeBackMcpConsent',
     tag,
-    summary: 'Take a consent back',
+    summary: 'Withdraw an MCP consent',
     description:
       'Ends a consent at once. The person who gave it can do this, whatever their role, and so can ' +
       'members with `ai-settings:write`. The tokens are deleted, and revoked if the authorization ' +
@@ -122,7 +122,7 @@ export const mcpConsentRoutes: readonly Route[] = [
     path: CLIENT_METADATA_PATH,
     operationId: 'getMcpClientMetadata',
     tag,
-    summary: 'Get the client metadata',
+    summary: 'Get the MCP client metadata',
     description:
       'Describes this product as an OAuth client, for authorization servers that accept the address ' +
       "of such a document as the client's id.",

@@ -9,12 +9,12 @@ export const presetRoutes: readonly Route[] = [
     path: '/api/v1/mcp/presets',
     operationId: 'listMcpPresets',
     tag: 'MCP',
-    summary: 'List presets',
+    summary: 'List MCP presets',
     description:
-      'Lists MCP servers that many organizations use, with what a connection to them needs: two ' +
-      'external ones, and the two of this product that have an address of their own. Create a ' +
-      'connection with the address of one. An external server belongs to its makers, who may change ' +
-      'it.',
+      'Lists MCP servers that many organizations use, with the credential that a connection needs: two ' +
+      'external servers, and two servers of this product. Create a ' +
+      'connection with the address of a server. External servers belong to their makers, who may change ' +
+      'them.',
     access: { kind: 'permission', permission: 'ai:read' },
     limit: 'api',
     success: {

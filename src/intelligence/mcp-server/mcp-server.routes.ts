@@ -85,7 +85,7 @@ const endSessionRoute = defineRoute({
   path: '/mcp',
   operationId: 'endMcpSession',
   tag: 'MCP',
-  summary: 'End a session',
+  summary: 'End an MCP session',
   description:
     'Ends the session of an MCP client that `Mcp-Session-Id` names. Open questions to the client end ' +
     'without an answer. A session of another credential is not found.',

@@ -21,7 +21,7 @@ export const toolCallRoutes: readonly Route[] = [
     path: `${path}/usage`,
     operationId: 'getMcpConnectionUsage',
     tag,
-    summary: 'Get connection usage',
+    summary: 'Get MCP connection usage',
     description:
       "Returns statistics of a connection's tools: the number of calls, the failed ones, and their " +
       'duration.',
@@ -65,7 +65,7 @@ export const toolCallRoutes: readonly Route[] = [
     path: `${path}/call`,
     operationId: 'callMcpConnectionTool',
     tag,
-    summary: 'Call a connected tool',
+    summary: 'Call an MCP tool',
     description:
       'Calls a tool of a connected server. The tool must be allowed, and the server must have listed ' +
       'it in its last test. The call takes at most 30 seconds, its answer at most 1 MiB. When the ' +

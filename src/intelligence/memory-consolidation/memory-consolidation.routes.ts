@@ -43,9 +43,9 @@ export const memoryConsolidationRoutes: readonly Route[] = [
     operationId: 'updateMemoryConsolidation',
     summary: 'Update memory consolidation',
     description:
-      'Changes how memories are kept in order. Users change this for their own memories, those with ' +
-      '`memories:manage` for the organization with its rooms. It begins within minutes. Forgotten ' +
-      'memories cannot be brought back, nor can what was derived from them.',
+      'Changes how memories are kept in order. Users change this for their own memories. People with ' +
+      '`memories:manage` change it for the organization with its rooms. It applies within minutes. Forgotten ' +
+      'memories, and memories that were derived from them, cannot be restored.',
     access: { kind: 'permission', permission: 'memories:write' },
     body: {
       schema: updateConsolidationSchema,

@@ -46,7 +46,7 @@ export const memoryMergingRoutes: readonly Route[] = [
     ...common,
     method: 'delete',
     operationId: 'unmergeMemory',
-    summary: 'Undo a merge',
+    summary: 'Undo a memory merge',
     description:
       'Separates a merged memory from the one that it was merged into. It is found by itself again, ' +
       'and is merged again only when somebody asks for it. What was derived only from it is ' +

@@ -11,9 +11,9 @@ export const memorySearchRoutes: readonly Route[] = [
     tag: 'Memory',
     summary: 'Recall memories',
     description:
-      'Finds the memories closest to a text, by words and by meaning, among those that the caller may ' +
-      'see: their own while their memory is switched on, those of the rooms that they may see, and ' +
-      'those of the organization. When no embedding model is configured, or it does not answer, the ' +
+      'Finds the memories closest to a text, by words and by meaning. It searches the memories of the caller while ' +
+      'their memory is switched on, of rooms that the caller may see, and of ' +
+      'the organization. When no embedding model is configured, or it does not answer, the ' +
       'search is by words alone, and `searchedBy` says so.',
     access: { kind: 'permission', permission: 'memories:read' },
     limit: 'memory',

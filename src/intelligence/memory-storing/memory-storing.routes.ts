@@ -21,11 +21,11 @@ export const memoryStoringRoutes: readonly Route[] = [
     tag: 'Memory',
     summary: 'Store memories',
     description:
-      'Stores memories: for the current user alone, for an agent that they may see, for those who may ' +
-      'see a room, or for the organization, which needs `memories:manage`. A text that exists already ' +
-      'gets a further source. A memory never shows to more people than its source: what comes from a ' +
-      'room can be shared in that room by a moderator, or kept for the person. A memory is found by ' +
-      'its words at once. Where an embedding model is configured, it is found by its meaning within ' +
+      'Stores memories for the current user alone, for an agent or a room that they may see, or for the ' +
+      'organization, which needs `memories:manage`. A text that exists already ' +
+      'gets a further source. A memory is never visible to more people than its source. A moderator can ' +
+      'store contents of a room for that room; other people only for themselves. A memory is found by ' +
+      'its words at once. If an embedding model is configured, it is found by its meaning within ' +
       'seconds.',
     access: { kind: 'permission', permission: 'memories:write' },
     limit: 'memory',

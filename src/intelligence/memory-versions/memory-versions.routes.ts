@@ -9,7 +9,7 @@ export const memoryVersionRoutes: readonly Route[] = [
     path: '/api/v1/ai/memories/{memoryId}/versions',
     operationId: 'listMemoryVersions',
     tag: 'Memory',
-    summary: 'List versions of memory',
+    summary: 'List memory versions',
     description:
       `Returns what a memory said before each correction, the newest first. Up to ${MOST_VERSIONS} ` +
       'versions are kept.',

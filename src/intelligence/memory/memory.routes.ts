@@ -71,10 +71,10 @@ export const memoryRoutes: readonly Route[] = [
     tag,
     summary: 'Correct a memory',
     description:
-      'Changes what a memory says, or when it is forgotten. The earlier text is kept. A memory of a ' +
-      'room or an agent can be changed by its author; a memory of an agent also by those who may ' +
-      'change the agent. Those with `memories:manage` can change all memories that others read. What ' +
-      'was derived from a memory is not changed. A memory of the current user alone can be corrected ' +
+      'Changes the text or the expiry of a memory. The earlier text is kept. The author of a memory of a ' +
+      'room or an agent can change it; people who may change the agent can change all of its memories. People ' +
+      'with `memories:manage` can change all memories that are not of one user alone. Memories that were ' +
+      'derived from it are not changed. A memory of the current user alone can be corrected ' +
       'only while their memory is switched on; its expiry can always be changed.',
     access: writeAccess,
     limit: 'memory',

@@ -10,10 +10,10 @@ export const checkRoutes: readonly Route[] = [
     path: '/api/v1/moderation/checks',
     operationId: 'listModerationChecks',
     tag: 'Moderation',
-    summary: 'List checks',
+    summary: 'List moderation checks',
     description:
-      'Lists the checks that models made of what was written and said in rooms that the caller may ' +
-      'see, the newest first. The list includes checks for which no model could be asked. They are ' +
+      'Lists the checks of messages and captions by models in rooms that the caller may ' +
+      'see, the newest first. The list includes checks for which no model could be asked. Checks are ' +
       'deleted after 30 days.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',

@@ -47,7 +47,7 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: 'Get the moderation policy',
     description:
-      'Returns the rules of the organization for what is written and said in its rooms. Until a ' +
+      'Returns the rules of the organization for messages and captions in its rooms. Until a ' +
       'policy is set, no rules apply. The list of checks says whether models could be asked.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
@@ -61,7 +61,7 @@ export const policyRoutes: readonly Route[] = [
     operationId: 'setModerationPolicy',
     tag,
     summary: 'Set the moderation policy',
-    description: `Sets the rules of the organization for what is written and said in its rooms. ${holds}`,
+    description: `Sets the rules of the organization for messages and captions in its rooms. ${holds}`,
     access: { kind: 'permission', permission: 'moderation:write' },
     limit: 'api',
     body: { schema: setPolicySchema, example: setPolicyExample },
@@ -78,9 +78,9 @@ export const policyRoutes: readonly Route[] = [
     tag,
     summary: "Get a room's moderation policy",
     description:
-      'Returns the policy that applies in a room: its own, or that of the room of which it is a ' +
-      'breakout room, or that of the organization. The `ETag` is that of its own policy. Hosts and ' +
-      'moderators can do this.',
+      'Returns the policy that applies in a room: its own policy, or else that of the room that it is a ' +
+      'breakout room of, or else that of the organization. The `ETag` belongs to the room\'s own policy. Hosts ' +
+      'and moderators can do this.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',
     params: roomParamsSchema,

@@ -39,9 +39,9 @@ export const reviewRoutes: readonly Route[] = [
     path: '/api/v1/moderation/reviews',
     operationId: 'listModerationReviews',
     tag,
-    summary: 'List reviews',
+    summary: 'List moderation reviews',
     description:
-      'Lists what the rules of moderation have found in all rooms that the caller may see, the newest ' +
+      'Lists the findings of the moderation rules in all rooms that the caller may see, the newest ' +
       'first. Reviews are deleted 90 days after they ended.',
     access: { kind: 'permission', permission: 'moderation:read' },
     limit: 'api',
@@ -55,7 +55,7 @@ export const reviewRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listRoomModerationReviews',
     tag,
-    summary: "List a room's reviews",
+    summary: "List a room's moderation reviews",
     description: `Lists what the rules of moderation have found in a room, the newest first. ${moderators}`,
     access,
     limit: 'api',
@@ -71,7 +71,7 @@ export const reviewRoutes: readonly Route[] = [
     path,
     operationId: 'getModerationReview',
     tag,
-    summary: 'Get a review',
+    summary: 'Get a moderation review',
     description: `Returns a review, with the messages of the chat around it. ${moderators}`,
     access,
     limit: 'api',
@@ -89,7 +89,7 @@ export const reviewRoutes: readonly Route[] = [
     path: `${path}/decide`,
     operationId: 'decideModerationReview',
     tag,
-    summary: 'Decide a review',
+    summary: 'Decide a moderation review',
     description:
       'Approves or confirms the finding of a rule, once. When approved, a hidden message is posted in ' +
       'the name of its author. When confirmed, a visible message is deleted, and the author of a ' +

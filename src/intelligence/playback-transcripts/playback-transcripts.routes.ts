@@ -35,8 +35,8 @@ export const playbackTranscriptRoutes: readonly Route[] = [
     tag: 'Recordings',
     summary: 'Get a playback transcript',
     description:
-      'Returns what was said during the recording, with speakers: its newest transcript, or else the ' +
-      'captions of its call. The person who made the address needs `transcripts:read`. Any token that ' +
+      'Returns the newest transcript of the recording with its speakers, or else the ' +
+      'captions of its call. The person who created the address needs `transcripts:read`. A token that ' +
       'does not work is answered with not found.',
     access: { kind: 'public', reason: 'the signature in the token is the credential' },
     limit: 'api',

@@ -6,12 +6,12 @@ import { PASSED_OVER } from './routing.enums.ts';
 export const passedOverSchema = z
   .enum(PASSED_OVER)
   .describe(
-    'Why a model is excluded. `not_allowed`: by the preferences; `not_able`: it does not support the ' +
-      'request; `context_too_small`: for the input; `output_too_small`: for the answer; `ended`: its ' +
-      'provider may have ended it; `no_key`: there is no key for its provider; `not_in_plan`: the plan ' +
-      'includes no key of the platform; `breaker_open`: it has failed repeatedly; `price_unknown`: its ' +
-      'price must be known, and is not; `too_dear`: the answer may cost more than the preferences ' +
-      'allow; `not_measured`: it has too few recent answers; `chain_full`: enough other models come ' +
+    'Why a model is excluded. `not_allowed`: by the preferences. `not_able`: it does not support the ' +
+      'request. `context_too_small`: for the input. `output_too_small`: for the answer. `ended`: its ' +
+      'provider may have ended it. `no_key`: there is no key for its provider. `not_in_plan`: the plan ' +
+      'includes no key of the platform. `breaker_open`: it has failed repeatedly. `price_unknown`: its ' +
+      'price must be known, and is not. `too_dear`: the answer may cost more than the preferences ' +
+      'allow. `not_measured`: it has too few recent answers. `chain_full`: enough other models come ' +
       'first.',
   )
   .openapi('AiPassedOverReason');

@@ -67,8 +67,8 @@ export const speechRoutes: readonly Route[] = [
     tag,
     summary: 'Preview a voice',
     description:
-      'Returns a sentence that a voice says about itself, as MP3. Its characters are counted like ' +
-      'those of other texts.',
+      'Returns a sentence that a voice says about itself, as MP3. The characters of the sentence are ' +
+      'counted, as for other texts.',
     access: writeAccess,
     limit: 'ai',
     timeLimitSeconds,

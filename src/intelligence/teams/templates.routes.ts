@@ -37,7 +37,7 @@ export const templateRoutes: readonly Route[] = [
     path: `${listPath}/{template}/teams`,
     operationId: 'createTeamFromTemplate',
     tag,
-    summary: 'Create from a template',
+    summary: 'Create a team from template',
     description:
       'Creates a team with an agent for each role of the template. Team and agents can be changed ' +
       'like any others. The plan must include the feature `agents`.',

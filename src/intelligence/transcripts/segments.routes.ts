@@ -24,10 +24,10 @@ export const segmentRoutes: readonly Route[] = [
     path: `${path}/segments`,
     operationId: 'listTranscriptSegments',
     tag,
-    summary: 'List segments',
+    summary: 'List transcript segments',
     description:
       'Lists the segments of a transcript in the order of time, with the words as the model ' +
-      'recognized them. With `q` only segments that contain it. While a transcription runs, the ' +
+      'recognized them. `q` selects segments that contain it. While a transcription runs, the list has the ' +
       'segments so far.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
@@ -50,7 +50,7 @@ export const segmentRoutes: readonly Route[] = [
     path: `${path}/corrections`,
     operationId: 'correctTranscriptSegment',
     tag,
-    summary: 'Correct a segment',
+    summary: 'Correct a transcript segment',
     description:
       'Replaces the text of a segment. The earlier text is kept, with its author. The user or API key ' +
       'that asked for the transcription can do this, those who may change its file, and moderators of ' +
@@ -74,7 +74,7 @@ export const segmentRoutes: readonly Route[] = [
     path: `${path}/corrections`,
     operationId: 'listTranscriptCorrections',
     tag,
-    summary: 'List corrections',
+    summary: 'List transcript corrections',
     description: 'Lists the texts of segments before each correction, the newest first.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',

@@ -7,7 +7,7 @@ export const transcriptErrors = defineErrors('transcripts', {
   noKey: { status: 422, title: 'The organization has no key of its own for the provider of the model' },
   notScanned: { status: 409, title: 'Only scanned and clean files can be transcribed' },
   notSound: { status: 409, title: 'Only sound and videos can be transcribed' },
-  alreadyRunning: { status: 409, title: 'It is already being transcribed' },
+  alreadyRunning: { status: 409, title: 'The file or recording is already being transcribed' },
   tooMany: { status: 409, title: 'Too many transcriptions are running' },
   notReady: { status: 409, title: 'The transcription is not ready' },
 });

@@ -89,9 +89,9 @@ export const transcriptRoutes: readonly Route[] = [
     tag,
     summary: 'List transcriptions',
     description:
-      'Lists the transcriptions of files that the caller may read, the newest first. With `roomId` ' +
-      'those of the recordings of a room that they moderate. With `q` only transcriptions that ' +
-      'contain it.',
+      'Lists the transcriptions of files that the caller may read, the newest first. `roomId` ' +
+      'lists the transcriptions of recordings of a room that the caller moderates instead. `q` selects ' +
+      'transcriptions that contain it.',
     access: { kind: 'permission', permission: 'transcripts:read' },
     limit: 'api',
     query: transcriptionsQuerySchema,

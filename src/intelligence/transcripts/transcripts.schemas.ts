@@ -86,8 +86,8 @@ export const transcriptionSchema = z
       .enum(TRANSCRIPTION_REASONS)
       .nullable()
       .describe(
-        'Why it failed. `no_sound`; `not_readable`: no sound or video that can be read; `too_long`: ' +
-          'more than eight hours or 2 GB; `source_gone`: deleted meanwhile; `service_unavailable`: the ' +
+        'Why it failed. `no_sound`. `not_readable`: no sound or video that can be read. `too_long`: ' +
+          'more than eight hours or 2 GB. `source_gone`: deleted meanwhile. `service_unavailable`: the ' +
           'service, the provider, its key or the storage was not available for a day. Null when it did ' +
           'not fail.',
       ),

@@ -92,7 +92,7 @@ export const runRoutes: readonly Route[] = [
     path: `${path}/send-mail`,
     operationId: 'sendWorkflowMail',
     tag,
-    summary: 'Send the mail',
+    summary: "Send a workflow run's mail",
     description:
       'Sends the mail that a run has drafted to its recipients, as it is in the version of the run ' +
       `that the caller has read. Guests get no mail: their addresses are not known. ${moderators}`,

@@ -105,7 +105,7 @@ export const organizationConfigRoutes: readonly Route[] = [
     path: `${base}/effective`,
     operationId: 'getEffectiveCompressionConfig',
     tag,
-    summary: 'Get the effective config',
+    summary: 'Get the effective compression config',
     description:
       "Returns the values that apply to a user in a room, and the config that each comes from: the user's, otherwise the " +
       "room's, otherwise the organization's. Owners and administrators can ask for any user, others for themselves.",

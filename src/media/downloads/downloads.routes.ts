@@ -52,7 +52,7 @@ export const downloadRoutes: readonly Route[] = [
     path: '/api/v1/files/{fileId}/download-url',
     operationId: 'createDownloadUrl',
     tag,
-    summary: 'Create a download address',
+    summary: 'Create a file download address',
     description:
       'Creates an address of the bytes for pages and players, which works for an hour without a credential. It stops ' +
       'working earlier when the file is deleted or expires, or when the access, membership or API key of the caller ends. ' +

@@ -43,8 +43,8 @@ export const previewSchema = z
       .enum(DOCUMENT_IMAGES)
       .optional()
       .describe(
-        'What the images of a document show: `pages` as they look (PDF), the `text` at its beginning without layout, or ' +
-          'the `thumbnail` that an office program stored in it, which may show an older text. Missing for pictures and ' +
+        'Contents of the images of a document. `pages`: as they look (PDF). `text`: the beginning, without layout. ' +
+          '`thumbnail`: the image that an office program stored in it, which may show an older text. Missing for pictures and ' +
           'videos, and for images made before this field existed.',
       ),
     blurhash: z

@@ -3,7 +3,7 @@ import { phoneNumberSchema } from '../phone-trunks/index.ts';
 
 export const transferPhoneCallSchema = z.strictObject({
   number: phoneNumberSchema.describe(
-    'Number that the other side is connected to, in the international form; a prefix of the trunk must allow it, or one ' +
-      'of the phone number that the call came in by.',
+    'Number that the other side is connected to, in the international form. A prefix of the trunk must allow it, or for ' +
+      'an incoming call a prefix of the phone number that was called.',
   ),
 });

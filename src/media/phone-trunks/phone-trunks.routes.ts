@@ -45,7 +45,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'createPhoneTrunk',
     tag,
-    summary: 'Create a trunk',
+    summary: 'Create a phone trunk',
     description:
       'Adds the SIP trunk of a provider of yours, through which hosts and moderators call telephones from their rooms; an organization has ' +
       `at most ${MAX_TRUNKS}. Without \`allowedPrefixes\` no number can be called. The password is stored encrypted and never returned.`,
@@ -69,7 +69,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     path: listPath,
     operationId: 'listPhoneTrunks',
     tag,
-    summary: 'List trunks',
+    summary: 'List phone trunks',
     description: "Lists the organization's trunks, the oldest first, without their passwords.",
     access: readAccess,
     limit: 'api',
@@ -89,7 +89,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     path,
     operationId: 'getPhoneTrunk',
     tag,
-    summary: 'Get a trunk',
+    summary: 'Get a phone trunk',
     description: 'Returns a trunk of the organization, without its password.',
     access: readAccess,
     limit: 'api',
@@ -104,7 +104,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     path,
     operationId: 'updatePhoneTrunk',
     tag,
-    summary: 'Update a trunk',
+    summary: 'Update a phone trunk',
     description:
       'Changes a trunk; fields that are left out keep their value. The address cannot change, so that the password is ' +
       'never sent elsewhere: for another provider, create another trunk. Switching it off ends the telephone calls ' +
@@ -124,7 +124,7 @@ export const phoneTrunkRoutes: readonly Route[] = [
     path,
     operationId: 'deletePhoneTrunk',
     tag,
-    summary: 'Delete a trunk',
+    summary: 'Delete a phone trunk',
     description:
       'Removes a trunk from the organization, with its password. The telephone calls through it end within seconds.',
     access: writeAccess,

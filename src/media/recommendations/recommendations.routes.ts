@@ -26,7 +26,7 @@ export const recommendationRoutes: readonly Route[] = [
     operationId: 'getSendSession',
     tag,
     summary: 'Get a recommendation session',
-    description: `Returns what a participant of a call was recommended to send, and what came of it. ${WHOSE}`,
+    description: `Returns the recommendations to a participant of a call, and how their client followed them. ${WHOSE}`,
     access,
     limit: 'api',
     params: sessionParamsSchema,

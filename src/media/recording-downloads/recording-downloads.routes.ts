@@ -37,7 +37,7 @@ export const recordingDownloadRoutes: readonly Route[] = [
     path: '/api/v1/rooms/{roomId}/recordings/{recordingId}/download',
     operationId: 'getRecordingDownload',
     tag,
-    summary: 'Get a download address',
+    summary: 'Get a recording download address',
     description:
       'Returns an address at which the file can be downloaded for an hour, directly from its bucket or from the product. ' +
       `At the product, it stops working earlier when the caller loses access to the recording. ${permittedTo}`,

@@ -10,7 +10,7 @@ export const recordingErrors = defineErrors('recordings', {
   notConnected: { status: 409, title: 'The participant is not connected to the call' },
   notPublished: { status: 409, title: 'The track is not published in the call' },
   notReady: { status: 409, title: 'The recording is not ready' },
-  notStored: { status: 409, title: 'The storage does not have the file as it was verified' },
+  notStored: { status: 409, title: 'The file in the storage differs from the verified one' },
   urlExpired: { status: 410, title: 'The address of the download has expired' },
   held: { status: 409, title: 'The recording is held' },
   notOver: { status: 409, title: 'The recording is not over; stop it first' },

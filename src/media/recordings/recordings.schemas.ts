@@ -54,8 +54,8 @@ export const recordingSchema = z
       .enum(STOP_REASONS)
       .nullable()
       .describe(
-        'Why it has to stop. Somebody asked for it (`requested`); the call, the room or the organization ended; ' +
-          'recordings were switched off in the room, or are no longer included in the plan; or somebody in the call did not ' +
+        'Why it has to stop. Somebody asked for it (`requested`). The call, the room or the organization ended. ' +
+          'Recordings were switched off in the room, or are no longer included in the plan. Somebody in the call did not ' +
           'agree. Null when it does not have to stop.',
       ),
     sizeBytes: z.int().nullable().describe('Size in bytes; null until it is known.'),

@@ -15,8 +15,8 @@ export const newTargetSchema = z
     url: url
       .openapi({ example: 'rtmps://live.video.example/app' })
       .describe(
-        'Where it is sent, without the key: `rtmp` (port 1935) or `rtmps` (443, 1935, 2935) with the name of the application, or `srt` ' +
-          'with a port from 1024; up to 512 characters. The host must be on the public internet.',
+        'Address of the receiver, without the key, up to 512 characters. `rtmp` (port 1935) and `rtmps` (443, 1935, 2935) have the name of the ' +
+          'application, `srt` has a port from 1024. The host must be on the public internet.',
       ),
     streamKey: streamKey
       .optional()

@@ -129,7 +129,7 @@ export const streamRoutes: readonly Route[] = [
     path: `${path}/targets`,
     operationId: 'addStreamTarget',
     tag,
-    summary: 'Add a target',
+    summary: 'Add a stream target',
     description:
       'Sends a live stream that was started with targets to one more address; the others are not interrupted. It has up to 8 at once, ' +
       'and 50 in all. Hosts and moderators can do this.',
@@ -156,7 +156,7 @@ export const streamRoutes: readonly Route[] = [
     path: `${path}/targets/{targetId}`,
     operationId: 'removeStreamTarget',
     tag,
-    summary: 'Remove a target',
+    summary: 'Remove a stream target',
     description:
       'Stops sending a live stream to one address; the others are not interrupted. If no target is left, the stream ' +
       'stops, unless it writes segments. Repeating this changes nothing. Hosts and moderators can do this.',

@@ -72,8 +72,8 @@ export const streamSchema = z
       .enum(STREAM_STOP_REASONS)
       .nullable()
       .describe(
-        'Why it has to stop. Somebody asked for it (`requested`); the call, the room or the organization ended; ' +
-          'recordings and streams were switched off in the room; or live streams are no longer included in the plan. Null ' +
+        'Why it has to stop. Somebody asked for it (`requested`). The call, the room or the organization ended. ' +
+          'Recordings and streams were switched off in the room. Live streams are no longer included in the plan. Null ' +
           'when it does not have to stop.',
       ),
     targets: z

@@ -134,8 +134,8 @@ export const deadLetterRoutes: readonly Route[] = [
     tag,
     summary: 'Replay dead letters',
     description:
-      'Replays those that match the filter, the oldest first, at most 200 in one call. With `dryRun` it only counts. For ' +
-      'the platform operator.',
+      'Replays the dead letters that match the filter, the oldest first, at most 200 in one request. With `dryRun` it ' +
+      'only counts them. For the platform operator.',
     access,
     limit,
     body: { schema: replayRequestSchema, example: { type: 'organization.created', dryRun: true } },

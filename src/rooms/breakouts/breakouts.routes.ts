@@ -42,7 +42,7 @@ export const breakoutRoutes: readonly Route[] = [
     tag,
     summary: 'Open breakout rooms',
     description:
-      'Divides a room into breakout rooms, each a room of its own, and sends people there: their socket receives a ' +
+      'Divides a room into breakout rooms, each a room of its own, and sends people there. Their socket receives a ' +
       'ticket, with which `POST /rooms/{roomId}/enter` admits them to their breakout room. Hosts and moderators of the ' +
       'room can do this. A room has one set of open breakout rooms at a time.',
     access,

@@ -83,7 +83,7 @@ export const guestAccessRoutes: readonly Route[] = [
     description:
       'Joins the room of a link as a guest, without an account. The guest ticket of the answer is a bearer credential for ' +
       'the API, valid in this room for twelve hours. In a room with a lobby, or if the link requires approval, the guest ' +
-      'waits (202): once the socket shows that they are admitted, they call `POST /rooms/{roomId}/token` with the guest ' +
+      'waits (202). Once the socket shows that they are admitted, they call `POST /rooms/{roomId}/token` with the guest ' +
       'ticket. A guest who returns does the same.',
     access: publicAccess,
     limit: 'api',

@@ -39,8 +39,8 @@ export const joinByLinkSchema = z.strictObject({
     .regex(/^[\w-]{22,128}$/, 'must be 22 to 128 letters, digits, _ and -: at least 128 random bits')
     .optional()
     .describe(
-      'A random secret that the visitor keeps, 22 to 128 letters, digits, _ and -: with the same key they join as the ' +
-        'same guest, and the link is not used again. Without one every request is a new guest',
+      'A random secret that the visitor keeps, 22 to 128 letters, digits, _ and -. With the same key they join as the ' +
+        'same guest, and the link is not used again. Without a key every request is a new guest.',
     ),
   recordingConsent: recordingConsentField,
 });

@@ -89,8 +89,8 @@ export const moderationRoutes: readonly Route[] = [
     summary: "Change a participant's role",
     description:
       'Gives a participant another role in the room, for this call and later ones; media, socket and API follow at ' +
-      'once. Hosts and moderators can do this; only hosts can do it to a host or make somebody a host, and ' +
-      'only administrators of the organization can give an administrator a lower role.',
+      'once. Hosts and moderators can do this. Only hosts can do it to a host or make somebody a host. ' +
+      'Only administrators of the organization can give an administrator a lower role.',
     access,
     limit: 'api',
     params: participantParamsSchema,

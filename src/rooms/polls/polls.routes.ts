@@ -40,7 +40,7 @@ export const pollRoutes: readonly Route[] = [
     summary: 'Open a poll',
     description:
       'Asks the people in the room a question. Everybody in the live room sees it at once and can vote until it is ' +
-      'closed or the room ends; at most 50 polls of a room are open at a time. Hosts and moderators can do this.',
+      'closed or the room ends. At most 50 polls of a room are open at a time. Hosts and moderators can do this.',
     access,
     limit: 'api',
     params: roomParamsSchema,

@@ -71,3 +71,25 @@ export function findUnsaid(
     ),
   ];
 }
+
+/** The most words of a sentence that is understood at the first reading. */
+export const MAX_SENTENCE_WORDS = 30;
+
+/** Sentences of the document's descriptions with more words. */
+export function findLongSentences(document: OpenApiDocument): string[] {
+  const descriptions = new Set<string>();
+  JSON.stringify(document, (key, value: unknown) => {
+    if (key === 'description' && typeof value === 'string') descriptions.add(value);
+    return value;
+  });
+  return [...descriptions]
+    .flatMap((text) => text.split(/(?<=[.!?])\s+|\n+/))
+    .filter((sentence) => sentence.trim().split(/\s+/).length > MAX_SENTENCE_WORDS);
+}
+
+/** Summaries that several operations share, with the ids of the operations. */
+export function findSharedSummaries(operations: readonly OpenApiOperation[]): string[] {
+  return [...Map.groupBy(operations, ({ summary }) => summary.toLowerCase())]
+    .filter(([, sharing]) => sharing.length > 1)
+    .map(([summary, sharing]) => `"${summary}": ${sharing.map(({ operationId }) => operationId).join(', ')}`);
+}
