@@ -28,12 +28,13 @@ describe('the README', () => {
     }
   });
 
-  it('names the resources that an environment binds', async () => {
+  it('leads to a page that names the resources which an environment binds', async () => {
+    const page = await readFile('workers/ops/README.md', 'utf8');
     const config = JSON.stringify(deriveConfig(await readConfig('.'), 'production'));
     const production = [...config.matchAll(/"(?:queue|bucket_name)":"([^"]+-production)"/g)].map(
       (match) => match[1],
     );
     expect(production.length).toBeGreaterThan(0);
-    for (const name of production) expect(readme).toContain(` create ${name}`);
+    for (const name of production) expect(page).toContain(` create ${name}`);
   });
 });
