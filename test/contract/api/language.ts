@@ -75,10 +75,10 @@ export function findUnsaid(
 /** The most words of a sentence that is understood at the first reading. */
 export const MAX_SENTENCE_WORDS = 30;
 
-/** Sentences of the document's descriptions with more words. */
-export function findLongSentences(document: OpenApiDocument): string[] {
+/** Sentences with more words, of all descriptions inside of some documents. */
+export function findLongSentences(documents: readonly unknown[]): string[] {
   const descriptions = new Set<string>();
-  JSON.stringify(document, (key, value: unknown) => {
+  JSON.stringify(documents, (key, value: unknown) => {
     if (key === 'description' && typeof value === 'string') descriptions.add(value);
     return value;
   });
