@@ -79,7 +79,7 @@ export const policyRoutes: readonly Route[] = [
     summary: "Get a room's moderation policy",
     description:
       'Returns the policy that applies in a room: its own policy, or else that of the room that it is a ' +
-      'breakout room of, or else that of the organization. The `ETag` belongs to the room\'s own policy. Hosts ' +
+      "breakout room of, or else that of the organization. The `ETag` belongs to the room's own policy. Hosts " +
       'and moderators can do this.',
     access: { kind: 'permission', permission: 'rooms:read' },
     limit: 'api',

@@ -9,7 +9,10 @@ export const phoneCallErrors = defineErrors('phone_calls', {
   numberNotAllowed: { status: 409, title: 'The trunk does not allow this number' },
   unknownCallerNumber: { status: 409, title: 'The trunk does not have this caller number' },
   keptOut: { status: 409, title: 'A moderator removed this number from the room' },
-  notTransferable: { status: 409, title: 'Only an answered telephone call can be transferred, and only once' },
+  notTransferable: {
+    status: 409,
+    title: 'Only an answered telephone call can be transferred, and only once',
+  },
   alreadyCalled: { status: 409, title: 'The number is being called, or is in the call' },
   tooManyTransfers: { status: 409, title: 'The telephone call cannot be transferred any more' },
 });
