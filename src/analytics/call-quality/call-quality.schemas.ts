@@ -82,9 +82,9 @@ export const callQualitySchema = z
         z.object({
           group: z.string().openapi({
             description:
-              `The type of the connection (${listed(CONNECTION_TYPES)}), the continent (two letters, or \`unknown\`), the cause ` +
-              `(${listed(CAUSES)}), the device (${listed(DEVICE_TYPES)}), or the codec of most of the received video ` +
-              `(${listed(VIDEO_CODECS)}).`,
+              `Value of the grouping. Type of the connection: ${listed(CONNECTION_TYPES)}. Continent: two letters, or \`unknown\`. ` +
+              `Cause: ${listed(CAUSES)}. Device: ${listed(DEVICE_TYPES)}. Codec of most of the received video: ` +
+              `${listed(VIDEO_CODECS)}.`,
           }),
           ...means,
         }),

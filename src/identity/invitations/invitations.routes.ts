@@ -33,7 +33,7 @@ const { invitationsBySender, invitationsByOrganization, invitationsToMailbox } =
 const SENDING_RULES =
   'A user must have verified their own email address; for an API key, an owner of the organization must have ' +
   `verified theirs. On the free plan one sender invites at most ${invitationsBySender.limit} times an hour and an ` +
-  `organization ${invitationsByOrganization.limit} times a day; one address gets at most ` +
+  `organization ${invitationsByOrganization.limit} times a day. One address gets at most ` +
   `${invitationsToMailbox.limit} invitations an hour from all organizations together.`;
 const invitationSuccess = {
   description: 'The invitation',

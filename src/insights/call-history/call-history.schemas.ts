@@ -19,7 +19,7 @@ const roomId = roomIdSchema.openapi({ description: 'Id of the room that the call
 const participantId = idSchema('participant').openapi({ description: 'Id of the participant in this call.' });
 const identityText =
   'Identity in the call, up to 140 characters: `usr_…` for a member, `gst_…` for a guest, `ext_…` for a participant ' +
-  'represented by an API key, `agt_…` for an agent; anything else connected without a token of this API.';
+  'represented by an API key, `agt_…` for an agent. Others connected without a token of this API.';
 const moment = (description: string) => z.iso.datetime().openapi({ description });
 const seconds = (description: string) => z.number().min(0).openapi({ description });
 

@@ -137,8 +137,8 @@ export const summarySchema = z
       description: 'Seconds of the samples with a live track in this direction.',
     }),
     mos: figure(
-      'Estimated mean opinion score of speech, 1 to 4.41: E-model of ITU-T G.107, narrowband scale, losses and delay only; ' +
-        'null also when the participant’s round trip is not known',
+      'Estimated mean opinion score of speech, 1 to 4.41. It is the E-model of ITU-T G.107, narrowband scale, with losses ' +
+        'and delay only. Null also when the participant’s round trip is not known',
     ),
     videoIndex: figure(
       'Video quality index from 1 to 5 out of sharpness, frame rate and freezes; not a mean opinion score, and not ' +

@@ -72,6 +72,8 @@ export function findUnsaid(
   ];
 }
 
+/** Between two sentences, two lines, or two codes of a list. */
+const SENTENCE_END = /(?<=[.!?])\s+|\n+|;\s+(?=`)/;
 /** The most words of a sentence that is understood at the first reading. */
 export const MAX_SENTENCE_WORDS = 30;
 
@@ -83,7 +85,7 @@ export function findLongSentences(documents: readonly unknown[]): string[] {
     return value;
   });
   return [...descriptions]
-    .flatMap((text) => text.split(/(?<=[.!?])\s+|\n+/))
+    .flatMap((text) => text.split(SENTENCE_END))
     .filter((sentence) => sentence.trim().split(/\s+/).length > MAX_SENTENCE_WORDS);
 }
 
