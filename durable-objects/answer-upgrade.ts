@@ -22,5 +22,5 @@ export function answerUpgrade(
 /** Answers an upgrade that is refused with the code of the refusal. @throws anything that is not a refusal */
 export function answerRefusal(error: unknown): Response {
   if (!(error instanceof AppError)) throw error;
-  return Response.json({ code: error.code }, { status: error.definition.status });
+  return Response.json({ code: error.code }, { status: error.status });
 }

@@ -73,6 +73,7 @@ const EXAMPLES: [text: string, word: string, path?: string][] = [
   ['refuses who may not join', 'who without a noun before it'],
   ['a room of which nothing is left', 'of which nothing is left'],
   ['How often it is looked whether the sound is old.', 'it is looked'],
+  ['error.code === pollErrors.closed.definition.code', 'definition of a thrown error'],
   ['A key that is refused is waited for.', 'is waited for'],
   ['It has runs looked at.', 'has it looked at'],
   ['/** So long a creation is not repeated. */', 'So long at the start of a comment'],

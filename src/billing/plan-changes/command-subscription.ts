@@ -1,5 +1,5 @@
 import { asSystem, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { actorId, AppError, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
+import { actorId, isRefusal, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
 import { customerErrors, selectCustomer } from '../customers/index.ts';
 import { selectMembersSet } from '../plans/index.ts';
 import type { ChangeOptions, PaymentProvider, ProviderSubscription } from '../providers/index.ts';
@@ -128,9 +128,6 @@ async function takeCommand(
     result: { row, key, ask: () => ask(api, { key, decidedOn }) },
   });
 }
-
-/** Whether the provider has answered, so that the request can have no further consequences. */
-const isRefusal = (error: unknown) => error instanceof AppError && error.definition.status < 500;
 
 /** After the provider's answer the system continues, even if the actor has lost their rights since. */
 const followUp = (ctx: Ctx) => asSystem(ctx, 'subscription.command');

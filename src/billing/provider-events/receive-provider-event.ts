@@ -1,5 +1,5 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError, cutText, requestErrors } from '../../kernel/core/index.ts';
+import { cutText, isRefusal, isStale, requestErrors } from '../../kernel/core/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import type { ProviderEvent, ProviderName } from '../providers/index.ts';
 import { customerReported, invoiceReported, subscriptionReported } from './provider-events.events.ts';
@@ -47,7 +47,7 @@ async function storeEvent(ctx: Ctx, provider: ProviderName, event: ProviderEvent
     });
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.code === requestErrors.stale.definition.code) return false;
+    if (isStale(error)) return false;
     throw error;
   }
 }
@@ -76,7 +76,7 @@ export async function receiveProviderEvent(
     });
     countEvent(ctx, provider, stored ? 'stored' : 'known');
   } catch (error) {
-    const refused = error instanceof AppError && error.definition.status < 500;
+    const refused = isRefusal(error);
     countEvent(ctx, provider, refused ? 'refused' : 'failed');
     throw error;
   }

@@ -1,4 +1,4 @@
-import { AppError, defineErrors } from '../../kernel/core/index.ts';
+import { type AppError, defineErrors, isError } from '../../kernel/core/index.ts';
 
 export const providerErrors = defineErrors('billing', {
   notConfigured: { status: 503, title: 'No payment provider is configured: there is only the free plan' },
@@ -40,4 +40,4 @@ export const withoutPrice = (provider: string, keys: readonly string[]): AppErro
 
 /** Whether a provider refused because a charge was less than it collects. */
 export const isChargeTooSmall = (error: unknown): boolean =>
-  error instanceof AppError && error.code === providerErrors.chargeTooSmall.definition.code;
+  isError(error, providerErrors.chargeTooSmall);

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isRefusal } from '../../kernel/core/index.ts';
 import type { Delivery } from '../../kernel/delivery/index.ts';
 import { mailContacts, MAX_CONTACTS, selectContacts } from '../contacts/index.ts';
 import { type MailStep, type NextCharge, subscriptionMail } from './subscription-mails.rules.ts';
@@ -16,7 +16,7 @@ async function readTrialCharge(ctx: Ctx, row: SubscriptionRow): Promise<NextChar
   try {
     return await ctx.ports.payments.of(provider, ctx.trace).readUpcomingInvoice(providerSubscriptionId);
   } catch (error) {
-    if (!(error instanceof AppError) || error.definition.status >= 500) throw error;
+    if (!isRefusal(error)) throw error;
     ctx.log.warn('billing.trial_charge_unknown', { subscriptionId: row.id, error });
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { EgressInfo } from 'livekit-server-sdk';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { createTracedFetch } from '../../platform/observability/index.ts';
 import { clusterErrors } from './clusters.errors.ts';
 import { CLUSTER_RECORDING_STATUSES, type ClusterRecording } from './clusters.ports.ts';
@@ -37,7 +37,7 @@ export const toS3 = (bucket: {
 });
 
 const ignoreRefusal = (error: unknown): undefined => {
-  if (error instanceof AppError && error.code === clusterErrors.refused.definition.code) return;
+  if (isError(error, clusterErrors.refused)) return;
   throw error;
 };
 

@@ -1,5 +1,5 @@
 import type { SIPGrant, VideoGrant } from 'livekit-server-sdk';
-import { AppError, type Breaker, retry, serverErrors } from '../../kernel/core/index.ts';
+import { type Breaker, isError, retry, serverErrors } from '../../kernel/core/index.ts';
 import type { Fetch } from '../../platform/observability/index.ts';
 import { clusterErrors } from './clusters.errors.ts';
 import type { Cluster } from './clusters.rules.ts';
@@ -16,11 +16,8 @@ const TOKEN_SECONDS = 60;
 /** LiveKit's text when no node has the room or the participant of a request. */
 const NO_RESPONSE_TEXT = 'no response from servers';
 
-const isUnavailable = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.unavailable.definition.code;
-
 /** Whether the breaker counts an error: a missing answer or a failure of the cluster, not a justified refusal. */
-export const isClusterFailure = isUnavailable;
+export const isClusterFailure = (error: unknown) => isError(error, clusterErrors.unavailable);
 
 async function createToken(
   { apiKey, apiSecret }: Cluster,
@@ -96,7 +93,7 @@ export function createTwirpClient(cluster: Cluster, breaker: Pick<Breaker, 'run'
       retry(() => sendOnce(fetcher, cluster, request), {
         attempts: request.retryable ? MAX_ATTEMPTS : 1,
         baseDelayMs: BASE_DELAY_MS,
-        isTransient: isUnavailable,
+        isTransient: isClusterFailure,
       }),
     );
 }

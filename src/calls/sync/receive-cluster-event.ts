@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, sha256Hex } from '../../kernel/core/index.ts';
+import { isRefusal, sha256Hex } from '../../kernel/core/index.ts';
 import { checkConnection } from '../connections/index.ts';
 import { toStorableText } from '../clusters/index.ts';
 import { isCallRoom } from './sync.rules.ts';
@@ -45,7 +45,7 @@ export async function receiveClusterEvent(ctx: Ctx, body: string, authorization:
   } catch (error) {
     countEvent(
       ctx,
-      error instanceof AppError && error.definition.status < 500 ? 'refused' : 'failed',
+      isRefusal(error) ? 'refused' : 'failed',
       cluster,
     );
     throw error;

@@ -1,5 +1,5 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { AppError, authErrors, isStale } from '../../kernel/core/index.ts';
+import { type AppError, authErrors, isError, isRefusal, isStale } from '../../kernel/core/index.ts';
 import { actorOfMember, callAgentErrors, inviteAgent } from '../call-agents/index.ts';
 import {
   type DueAssignment,
@@ -15,10 +15,8 @@ const { noCall, notConfigured } = callAgentErrors;
 /**
  * Whether a retry would give the same refusal. A row that has changed, or a database that is unavailable, is retried.
  */
-const isRefusal = (error: unknown): error is AppError =>
-  error instanceof AppError &&
-  !isStale(error) &&
-  (error.definition.status < 500 || error.code === notConfigured.definition.code);
+const isFinal = (error: unknown): error is AppError =>
+  !isStale(error) && (isRefusal(error) || isError(error, notConfigured));
 
 /** Invites an agent as the person who assigned it, with the authority that they have now. */
 async function join(ctx: Ctx, { assignment, role }: DueAssignment, callId: string): Promise<void> {
@@ -58,9 +56,9 @@ async function joinAll(ctx: Ctx, due: readonly DueAssignment[], callId: string):
       if (each.role === null) throw authErrors.forbidden();
       await join(ctx, each, callId);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
       // The call ended in between; the next call has an event of its own.
-      if (error.code === noCall.definition.code) return;
+      if (isError(error, noCall)) return;
+      if (!isFinal(error)) throw error;
       await storeRefusal(ctx, each.assignment, callId, error.code);
     }
   }

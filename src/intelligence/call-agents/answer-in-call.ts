@@ -1,5 +1,5 @@
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import {
   conversationErrors,
   selectAgentMessages,
@@ -24,9 +24,6 @@ async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
     );
 }
 
-const isAnswering = (error: unknown) =>
-  error instanceof AppError && error.code === conversationErrors.answering.definition.code;
-
 /**
  * Asks an agent in a call to answer what was said, as the person who invited it. An earlier answer that is still being
  * given ends.
@@ -43,7 +40,7 @@ export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentM
   const ask = () =>
     sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId, callId });
   return ask().catch(async (error: unknown) => {
-    if (!isAnswering(error)) throw error;
+    if (!isError(error, conversationErrors.answering)) throw error;
     await endAnswer(inviter, conversationId);
     return ask();
   });

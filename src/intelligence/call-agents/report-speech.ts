@@ -1,7 +1,7 @@
 import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { entitlementErrors, holdFeature } from '../../identity/entitlements/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError, requestErrors, retryStale } from '../../kernel/core/index.ts';
+import { isError, requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { agentSpeechEvent, type SpeechMeter } from '../speech-usage/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
@@ -10,10 +10,7 @@ import type { ReportSpeech } from './call-agents.schemas.ts';
 import type { CallAgent, CallAgentSpeech } from './call-agents.tables.ts';
 
 const isBeyondPlan = (error: unknown) =>
-  error instanceof AppError &&
-  [entitlementErrors.featureNotIncluded, entitlementErrors.limitReached].some(
-    ({ definition }) => definition.code === error.code,
-  );
+  isError(error, entitlementErrors.featureNotIncluded, entitlementErrors.limitReached);
 
 const msOf = ({ recognizedSeconds }: ReportSpeech): number => Math.round(recognizedSeconds * 1_000);
 

@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isRefusal } from '../../kernel/core/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
@@ -55,7 +55,7 @@ async function mayPost(ctx: Ctx, { userId, roomId, callId, askedFrom }: CallQues
     const { from, begun } = await requireCall(asker, callId, userId);
     return requireAdmitted(access).room.features.chat && from <= (askedFrom ?? begun);
   } catch (error) {
-    if (error instanceof AppError && error.definition.status < 500) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { holdIncluded } from '../../calls/included-use/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
 import { ceilMicros } from '../models/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
@@ -32,7 +32,7 @@ async function isTranslationLeft(ctx: Ctx): Promise<boolean> {
     ]);
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code)
+    if (isError(error, entitlementErrors.limitReached))
       return false;
     throw error;
   }

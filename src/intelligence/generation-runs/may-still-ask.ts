@@ -1,5 +1,5 @@
 import type { Services } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isRefusal } from '../../kernel/core/index.ts';
 import { proveAsker } from '../ask-authority/index.ts';
 import { type GenerationPlan, isAskedOnPlatformKey } from '../generations/index.ts';
 
@@ -9,7 +9,7 @@ export async function mayStillAsk(services: Services, plan: GenerationPlan): Pro
   try {
     await proveAsker(services, asker, { isOnPlatformKey: isAskedOnPlatformKey(plan) });
   } catch (error) {
-    if (error instanceof AppError && error.definition.status < 500) return false;
+    if (isRefusal(error)) return false;
     services.log.warn('ai.proof_failed', { generationId, organizationId, error });
   }
   return true;

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, isError, requirePermission } from '../../kernel/core/index.ts';
 import { isAddressRefusal, outgoingErrors } from '../../platform/outgoing/index.ts';
 import {
   AuthorizationWanted,
@@ -20,12 +20,10 @@ export type ServerProfile = Pick<McpConnection, 'serverName' | 'protocolVersion'
 /** @throws AppError `outgoing.resolver_unavailable`, which says nothing about the server */
 function problemOf(error: unknown): ConnectionProblem {
   if (isAddressRefusal(error)) return 'address_refused';
-  if (error instanceof AppError) {
-    if (error.code === mcpConnectionErrors.needsAuthorization.definition.code) return 'authorization_missing';
-    if (error.code === mcpConnectionErrors.scopeMissing.definition.code) return 'scope_missing';
-    if (error.code === outgoingErrors.resolverUnavailable.definition.code) throw error;
-    return 'unreachable';
-  }
+  if (isError(error, mcpConnectionErrors.needsAuthorization)) return 'authorization_missing';
+  if (isError(error, mcpConnectionErrors.scopeMissing)) return 'scope_missing';
+  if (isError(error, outgoingErrors.resolverUnavailable)) throw error;
+  if (error instanceof AppError) return 'unreachable';
   if (error instanceof AuthorizationWanted) return 'credential_refused';
   return 'unexpected_answer';
 }

@@ -1,6 +1,6 @@
 import { computeScopeUnion } from '@modelcontextprotocol/client';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, isStale } from '../../kernel/core/index.ts';
+import { isError, isStale } from '../../kernel/core/index.ts';
 import { type Grant, GrantEnded, refreshGrant } from '../mcp-authorization/index.ts';
 import { AuthorizationWanted, type McpSession, useMcpServer } from '../mcp-client/index.ts';
 import {
@@ -23,9 +23,6 @@ const EARLY_MS = 60_000;
 const REFRESH_LIMIT_MS = 30_000;
 const WAIT_MS = 500;
 const MAX_WAITS = 20;
-
-const isRefreshing = (error: unknown): boolean =>
-  error instanceof AppError && error.code === mcpConnectionErrors.refreshing.definition.code;
 
 async function readAgain(ctx: Ctx, { id }: McpConnection): Promise<McpConnection> {
   const [[row]] = await ctx.read((q) => [selectConnection(q, ctx.organizationId, id)]);
@@ -95,7 +92,7 @@ async function renew(ctx: Ctx, read: McpConnection): Promise<McpConnection> {
         skipIdempotencyRecord: true,
       });
     } catch (error) {
-      if (!isRefreshing(error) || waits >= MAX_WAITS) throw error;
+      if (!isError(error, mcpConnectionErrors.refreshing) || waits >= MAX_WAITS) throw error;
       await ctx.timers.sleep(WAIT_MS);
       row = await readAgain(ctx, row);
       // The same token may only have been encrypted again; that is not a new one.

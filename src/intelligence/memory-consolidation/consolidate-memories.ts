@@ -1,6 +1,6 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { hashesOf, memoryErrors, requireSwitchedOn } from '../memory/index.ts';
 import { mergeSame } from '../memory-merging/index.ts';
 import {
@@ -71,9 +71,6 @@ async function forget(ctx: Ctx, due: DueSpace, settings: EffectiveSettings): Pro
   return isAny();
 }
 
-const isSwitchedOff = (error: unknown) =>
-  error instanceof AppError && error.code === memoryErrors.switchedOff.definition.code;
-
 async function doWork(ctx: Ctx, due: DueSpace, settings: EffectiveSettings): Promise<boolean> {
   try {
     if (await hashWords(ctx, due)) return true;
@@ -81,7 +78,7 @@ async function doWork(ctx: Ctx, due: DueSpace, settings: EffectiveSettings): Pro
     return (await forget(ctx, due, settings)) || isMoreSame;
   } catch (error) {
     // Nothing changes while a person has their memory switched off; switching it on counts as a change.
-    if (isSwitchedOff(error)) return false;
+    if (isError(error, memoryErrors.switchedOff)) return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, isError, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { getAgent, restrictedAuthor } from '../agents/index.ts';
 import { type MemoryOwner, ownerOf } from '../memory-scopes/index.ts';
@@ -187,7 +187,7 @@ export async function storeMemories(ctx: Ctx, input: StoreMemories): Promise<Mem
   const store = () => storeTexts(ctx, owner, source, texts);
   // Another request may have stored one of the texts at the same moment, so it exists.
   const stored = await store().catch((error: unknown) => {
-    if (error instanceof AppError && error.code === memoryErrors.exists.definition.code) return store();
+    if (isError(error, memoryErrors.exists)) return store();
     throw error;
   });
   const byContent = new Map(stored.map((each) => [each.memory.content, each]));

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import { isError, type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { chatErrors, readChat } from '../../messaging/chat/index.ts';
 import { requireModerator, requireRoomAccess, restrictedViewer } from '../../rooms/access/index.ts';
 import { reviewErrors } from './moderation-reviews.errors.ts';
@@ -47,7 +47,7 @@ export async function listRoomReviews(
 
 /** An administrator can decide reviews also in a room whose chat they may not read. */
 function orNothing(error: unknown): [[], []] {
-  if (error instanceof AppError && error.code === chatErrors.notAllowed.definition.code) return [[], []];
+  if (isError(error, chatErrors.notAllowed)) return [[], []];
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { hasStatus, requirePermission } from '../../kernel/core/index.ts';
 import { playbackErrors, readPlaybackToken } from '../../media/playback/index.ts';
 import { getRecording } from '../../media/recordings/index.ts';
 import { selectSpoken, type SpokenRow } from './playback-transcripts.queries.ts';
@@ -28,7 +28,7 @@ export async function readPlaybackTranscript(ctx: Ctx, token: string): Promise<P
   try {
     return await readSpokenDuring(ctx, token);
   } catch (error) {
-    if (error instanceof AppError && [403, 404].includes(error.definition.status))
+    if (hasStatus(error, 403, 404))
       throw playbackErrors.notFound({ cause: error });
     throw error;
   }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, ID_PREFIXES } from '../../kernel/core/index.ts';
+import { actorId, hasStatus, ID_PREFIXES } from '../../kernel/core/index.ts';
 import { getSummary } from '../summaries/index.ts';
 import { getTeamRun } from '../team-runs/index.ts';
 import { ratingErrors } from './ratings.errors.ts';
@@ -65,7 +65,7 @@ export async function findAnswer(ctx: Ctx, answerId: string): Promise<FoundAnswe
   try {
     return await find(ctx, answerId);
   } catch (error) {
-    if (error instanceof AppError && error.definition.status === 404) throw ratingErrors.answerNotFound();
+    if (hasStatus(error, 404)) throw ratingErrors.answerNotFound();
     throw error;
   }
 }

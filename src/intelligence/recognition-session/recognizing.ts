@@ -1,4 +1,4 @@
-import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { isRefusal, serverErrors } from '../../kernel/core/index.ts';
 import { toErrorFrame } from '../../realtime/sockets/index.ts';
 import type { ProviderFailure, SpeechEvent } from '../providers/index.ts';
 import type { RecognitionEndReason, RecognitionServerFrame } from '../recognitions/index.ts';
@@ -105,10 +105,9 @@ export class Recognizing {
   }
 
   async #refuse(error: unknown): Promise<void> {
-    const isRefusal = error instanceof AppError && error.definition.status < 500;
     const { log } = this.#runtime.services();
-    if (!isRefusal) log.error('recognitions.not_extended', { ...this.#ref, error });
-    const refusal = isRefusal ? error : serverErrors.unavailable({ cause: error });
+    if (!isRefusal(error)) log.error('recognitions.not_extended', { ...this.#ref, error });
+    const refusal = isRefusal(error) ? error : serverErrors.unavailable({ cause: error });
     this.#events.send(toErrorFrame(null, refusal));
     await this.end('not_allowed');
   }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { AppError, isError, requirePermission } from '../../kernel/core/index.ts';
 import type { SpokenText, Voice } from '../providers/index.ts';
 import {
   readSpeech,
@@ -39,7 +39,7 @@ export async function listVoices(ctx: Ctx): Promise<readonly Voice[]> {
 export async function listAllVoices(ctx: Ctx): Promise<OfferedVoice[]> {
   const [own, hosted] = await Promise.all([
     listVoices(ctx).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === speechErrors.degraded.definition.code) return error;
+      if (isError(error, speechErrors.degraded)) return error;
       throw error;
     }),
     listHostedVoices(ctx),

@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
-import { AppError, isStale, retryStale } from '../../kernel/core/index.ts';
+import { AppError, isError, isRefusal, isStale, retryStale } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { cancelTurn, completeTurns, earlyEnding, endRun } from './end-run.ts';
@@ -25,14 +25,14 @@ function reasonAfter({ failure }: TeamTurn): RunReason | null {
 
 /** Why an error refuses a turn; undefined for an error that may pass. */
 function reasonOfRefusal(error: unknown): RunReason | undefined {
-  if (!(error instanceof AppError)) return undefined;
-  if (error.code.startsWith('auth.')) return 'access_ended';
-  if (error.code === entitlementErrors.featureNotIncluded.definition.code) return 'not_included';
+  if (isError(error, entitlementErrors.featureNotIncluded)) return 'not_included';
   // At the limit of simultaneous generations: others will end. A monthly allowance or the spending limit does not
   // recover that soon.
-  if (error.code === entitlementErrors.limitReached.definition.code)
+  if (isError(error, entitlementErrors.limitReached))
     return error.details.limit?.name === 'running_generations' ? undefined : 'turn_refused';
-  return error.code.startsWith('ai.') || error.definition.status < 500 ? 'turn_refused' : undefined;
+  if (!(error instanceof AppError)) return undefined;
+  if (error.code.startsWith('auth.')) return 'access_ended';
+  return error.code.startsWith('ai.') || isRefusal(error) ? 'turn_refused' : undefined;
 }
 
 /** The step of the waiting turn, as it was decided when it began. */

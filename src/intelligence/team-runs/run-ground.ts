@@ -1,5 +1,5 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { type Actor, AppError, authErrors } from '../../kernel/core/index.ts';
+import { type Actor, authErrors, isError } from '../../kernel/core/index.ts';
 import { findHolder } from '../../media/downloads/index.ts';
 import { type Agent, type AgentVersion, showsTo } from '../agents/index.ts';
 import { selectAgentsOfRun, selectRun, selectTurns } from './team-runs.queries.ts';
@@ -53,7 +53,7 @@ export async function findStarter(
       { permission: 'ai:write', refuse: authErrors.forbidden },
     );
   } catch (error) {
-    if (error instanceof AppError && error.code === authErrors.forbidden.definition.code) return undefined;
+    if (isError(error, authErrors.forbidden)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { countIncluded, holdIncluded } from '../../calls/included-use/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { type Ctx, systemScope } from '../../kernel/context/index.ts';
-import { AppError, isStale } from '../../kernel/core/index.ts';
+import { isError, isStale } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { ProviderFailure, type SoundPiece, type SpeechService, type Transcript } from '../providers/index.ts';
 import { endTranscription, forgetSource } from './end-transcription.ts';
@@ -63,9 +63,6 @@ function useMinutes(q: Queries, { organizationId, createdAt: at }: Transcription
   const uses = [{ meter: 'transcription_minutes', quantity }] as const;
   return [holdIncluded(q, { organizationId, now: at }, uses), countIncluded(q, { organizationId, at }, uses)];
 }
-
-const isBeyondPlan = (error: unknown): boolean =>
-  error instanceof AppError && error.code === entitlementErrors.limitReached.definition.code;
 
 /** The speaker, found again for each piece, so that a user who was erased meanwhile is not named. */
 async function findSpeaker(ctx: Ctx, { recording }: TranscriptionToAdvance): Promise<string | null> {
@@ -145,7 +142,7 @@ const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
  */
 async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: unknown): Promise<boolean> {
   const failure = error instanceof ProviderFailure ? error : undefined;
-  const reason = isBeyondPlan(error) ? 'limit_reached' : failure && reasonOf(failure);
+  const reason = isError(error, entitlementErrors.limitReached) ? 'limit_reached' : failure && reasonOf(failure);
   const isOverdue = ctx.clock.now() - createdAt.getTime() > PATIENCE_MS;
   if (!failure && !reason) ctx.log.error('transcription.not_read', { transcriptionId: id, error });
   if (reason || isOverdue) {

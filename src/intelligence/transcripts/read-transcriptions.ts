@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
+import { hasStatus, type Page, pageOf, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { fileViewerOf, type FileRow, getFile } from '../../media/files/index.ts';
 import { findRecording } from '../../media/recordings/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
@@ -17,8 +17,6 @@ import type { Segment } from './transcripts.tables.ts';
 /** Most segments of a transcript: eight hours with one each second. */
 export const MOST_SEGMENTS = 30_000;
 
-const HIDING = [403, 404];
-
 export interface ReadTranscription extends FoundTranscription {
   /** The file that it transcribes, if it is one. */
   file: FileRow | null;
@@ -31,8 +29,7 @@ async function orNotFound<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof AppError && HIDING.includes(error.definition.status))
-      throw transcriptErrors.notFound();
+    if (hasStatus(error, 403, 404)) throw transcriptErrors.notFound();
     throw error;
   }
 }

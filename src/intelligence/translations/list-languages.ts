@@ -1,7 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { readSpeech, speechErrors } from '../speech-usage/index.ts';
 import { describeLanguages, type LanguageList, type SpeechAbilities } from './languages.rules.ts';
-import { canAskModel, isError } from './model-engine.ts';
+import { canAskModel } from './model-engine.ts';
 
 const readAbilities = (ctx: Ctx): Promise<SpeechAbilities> =>
   readSpeech(ctx, async ({ textToSpeech, translation }, signal) => {

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type ErrorFactory, requirePermission } from '../../kernel/core/index.ts';
+import { isError, requirePermission } from '../../kernel/core/index.ts';
 import { readGround } from '../ask-authority/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
@@ -16,9 +16,6 @@ const choicesOf = ({ model, policy }: Choice): readonly Choice[] => {
   if (model !== undefined) return [{ model }];
   return policy === undefined ? [{ policy: 'preferred' }, { policy: 'cheapest' }] : [{ policy }];
 };
-
-export const isError = (error: unknown, ...factories: readonly ErrorFactory[]): error is AppError =>
-  error instanceof AppError && factories.some(({ definition }) => definition.code === error.code);
 
 /** Asks by the first choice; if no preference names a model for it, by the next one. */
 async function askFirst<T>(choices: readonly Choice[], ask: (choice: Choice) => Promise<T>): Promise<T> {

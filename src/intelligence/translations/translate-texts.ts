@@ -1,11 +1,11 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { requirePermission } from '../../kernel/core/index.ts';
+import { isError, requirePermission } from '../../kernel/core/index.ts';
 import { generationErrors } from '../generations/index.ts';
 import { speechErrors } from '../speech-usage/index.ts';
 import { type Glossaries, glossariesTo } from './glossaries.rules.ts';
 import { knowsFormality } from './languages.rules.ts';
-import { isError, translateByModel } from './model-engine.ts';
+import { translateByModel } from './model-engine.ts';
 import { translateByRules } from './rule-engine.ts';
 import { translationErrors } from './translations.errors.ts';
 import { selectGlossaries } from './translations.queries.ts';

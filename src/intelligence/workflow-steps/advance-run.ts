@@ -1,7 +1,7 @@
 import { entitlementErrors, holdFeature } from '../../identity/entitlements/index.ts';
 import { selectVisibleRoom } from '../../rooms/access/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, isStale, PermanentFailure } from '../../kernel/core/index.ts';
+import { AppError, hasStatus, isError, isRefusal, isStale, PermanentFailure } from '../../kernel/core/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import {
   changeRun,
@@ -47,20 +47,14 @@ function work(context: StepContext): Promise<StepOutcome> {
   }
 }
 
-const isNotIncluded = (error: AppError) =>
-  error.code === entitlementErrors.featureNotIncluded.definition.code;
-
 /** Decides how to handle a failure of a step. @throws the error, if it may pass and retries are left */
 async function settleFailure(context: StepContext, error: unknown, attempt: number): Promise<void> {
   const { ctx, run } = context;
   if (error instanceof StepFailure) return storeFailure(context, error.reason, error.costMicros);
   if (isStale(error)) throw error;
-  if (error instanceof AppError) {
-    const { status } = error.definition;
-    if (isNotIncluded(error)) return cancel(ctx, run, 'plan');
-    if (status === 401 || status === 403) return cancel(ctx, run, 'access_ended');
-    if (status < 500 && status !== 429) return storeFailure(context, error.code, 0);
-  }
+  if (isError(error, entitlementErrors.featureNotIncluded)) return cancel(ctx, run, 'plan');
+  if (hasStatus(error, 401, 403)) return cancel(ctx, run, 'access_ended');
+  if (isRefusal(error) && error.status !== 429) return storeFailure(context, error.code, 0);
   if (error instanceof PermanentFailure) return storeFailure(context, 'refused', 0);
   if (attempt < PATIENT_ATTEMPTS) throw error;
   ctx.log.error('workflow_runs.step_failed', { runId: run.id, step: context.current.step.kind, error });

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, requirePermission } from '../../kernel/core/index.ts';
+import { isRefusal, requirePermission } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
 import type { WorkflowRun } from '../workflow-runs/index.ts';
 
@@ -14,7 +14,7 @@ export async function mayContinue(author: Ctx, { roomId, isByPerson }: WorkflowR
     requireModerator(access);
     return true;
   } catch (error) {
-    if (error instanceof AppError && error.definition.status < 500) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isRefusal } from '../../kernel/core/index.ts';
 import { readRoomAccess } from '../../rooms/access/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import {
@@ -17,7 +17,7 @@ async function isShown(ctx: Ctx, { roomId }: WorkflowRun, { userId }: MailRecipi
     const [{ relation }] = await readRoomAccess(person, { roomId });
     return relation === 'current';
   } catch (error) {
-    if (error instanceof AppError && error.definition.status < 500) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

@@ -1,17 +1,11 @@
 import { memoryErrors } from '../memory/index.ts';
 import { storeMemories } from '../memory-storing/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { selectTranscription, transcriptErrors } from '../transcripts/index.ts';
 import { readRunSummary } from './run-summary.ts';
 import { StepFailure, type StepWork } from './step-outcome.ts';
 
 const MOST = 50;
-
-const isSourceGone = (error: unknown) =>
-  error instanceof AppError &&
-  [memoryErrors.sourceNotFound, transcriptErrors.notFound].some(
-    ({ definition }) => error.code === definition.code,
-  );
 
 /** From the first to the last segment that is cited. */
 const passageOf = (citations: readonly { position: number }[]) => {
@@ -48,7 +42,7 @@ export const rememberOutcomes: StepWork<'remember'> = async (context) => {
         memories: [{ content: `${heldOn}: ${text}` }],
       });
   } catch (error) {
-    if (isSourceGone(error)) throw new StepFailure('recording_gone');
+    if (isError(error, memoryErrors.sourceNotFound, transcriptErrors.notFound)) throw new StepFailure('recording_gone');
     throw error;
   }
   return { to: 'done' };

@@ -1,13 +1,10 @@
 import { selectCall } from '../../calls/calls/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { selectGenerationById, tokensOf } from '../generations/index.ts';
 import { costMicros } from '../models/index.ts';
 import { createSummary, selectSummaryById, type Summary, summaryErrors } from '../summaries/index.ts';
 import { changeRun, leftMicros } from '../workflow-runs/index.ts';
 import { type StepContext, StepFailure, type StepOutcome, type StepWork } from './step-outcome.ts';
-
-const isNothingSaid = (error: unknown) =>
-  error instanceof AppError && error.code === summaryErrors.nothingSaid.definition.code;
 
 /** The cost of the question to the model for the platform: nothing with a key of the organization. */
 async function costOf({ ctx }: StepContext, { generationId }: Summary): Promise<number | null> {
@@ -53,7 +50,7 @@ export const summarizeCall: StepWork<'summarize'> = async (context, { model, fal
       feature: 'workflows',
     });
   } catch (error) {
-    if (isNothingSaid(error)) return { to: 'skipped', reason: 'nothing_said', isEnd: true };
+    if (isError(error, summaryErrors.nothingSaid)) return { to: 'skipped', reason: 'nothing_said', isEnd: true };
     throw error;
   }
   return { to: 'stored' };

@@ -85,6 +85,10 @@ export class AppError extends Error {
   get code(): string {
     return this.definition.code;
   }
+
+  get status(): ErrorDefinition['status'] {
+    return this.definition.status;
+  }
 }
 
 /** Makes errors of one code: call it to create the error, use `.definition` to declare it in a route. */
@@ -92,6 +96,18 @@ export interface ErrorFactory {
   (details?: ErrorDetails): AppError;
   readonly definition: ErrorDefinition;
 }
+
+/** Whether what was thrown is one of these errors. */
+export const isError = (thrown: unknown, ...errors: readonly ErrorFactory[]): thrown is AppError =>
+  thrown instanceof AppError && errors.some(({ definition }) => definition.code === thrown.code);
+
+/** Whether what was thrown is answered with one of these statuses. */
+export const hasStatus = (thrown: unknown, ...statuses: readonly AppError['status'][]): thrown is AppError =>
+  thrown instanceof AppError && statuses.includes(thrown.status);
+
+/** Whether what was thrown refuses the request: not a defect, and not a failure of the product or of a provider. */
+export const isRefusal = (thrown: unknown): thrown is AppError =>
+  thrown instanceof AppError && thrown.status < 500;
 
 const catalogue = new Map<string, ErrorFactory>();
 

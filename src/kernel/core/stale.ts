@@ -1,9 +1,8 @@
 import { requestErrors } from './core.errors.ts';
-import { AppError } from './errors.ts';
+import { type AppError, isError } from './errors.ts';
 
 /** Whether a commit failed because a row that it changes is no longer as it was read (`request.stale`). */
-export const isStale = (error: unknown): boolean =>
-  error instanceof AppError && error.code === requestErrors.stale.definition.code;
+export const isStale = (error: unknown): error is AppError => isError(error, requestErrors.stale);
 
 /**
  * Runs `work`, which reads, decides and commits; runs it again while the commit is stale and attempts are left.

@@ -1,6 +1,6 @@
 import { type CallInApi, clusterErrors, type DispatchRule } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { openPin } from './dial-in-pin.ts';
 import { changeDialIn } from './dial-ins.queries.ts';
 import { type DialInChange, type DialInGoal, moveTo } from './dial-ins.rules.ts';
@@ -14,9 +14,6 @@ export interface DialInStep {
   row: DialIn;
   change: DialInChange;
 }
-
-const isRefused = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
 const apiOf = ({ ports, trace }: Ctx, cluster: string): CallInApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.callIns(cluster, trace) : null;
@@ -50,7 +47,7 @@ async function createOnce(
   try {
     return { row: claimed, change: opened(claimed, rule, await api.rules.create(rule), nowMs) };
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isError(error, clusterErrors.refused)) throw error;
     ctx.log.warn('dial_ins.refused', { roomId: row.id, error });
     return { row: claimed, change: { ...NOT_THERE, ...moveTo(claimed, 'closed', 'refused', nowMs) } };
   }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, AppError, authErrors, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, authErrors, isError, requirePermission } from '../../kernel/core/index.ts';
 import { fileErrors, fileViewerOf, getFile, requireServable, selectFile } from '../files/index.ts';
 import { findHolder, holderSchema } from './address-holder.ts';
 import { contentOf, type OpenedContent } from './content.rules.ts';
@@ -50,7 +50,7 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
   try {
     return claimsSchema.parse(await ctx.signer.verify(token, TOKEN_TYPE));
   } catch (cause) {
-    const isExpired = cause instanceof AppError && cause.code === authErrors.expiredToken.definition.code;
+    const isExpired = isError(cause, authErrors.expiredToken);
     throw isExpired ? fileErrors.urlExpired({ cause }) : fileErrors.notFound({ cause });
   }
 }

@@ -1,5 +1,5 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { type EgressEnd, type EgressRow, endByAbsence, endByHanging, isClaimed } from './egress.rules.ts';
 
@@ -24,9 +24,7 @@ export interface EgressStep<Row> {
 }
 
 /** By the cluster, or because the address of the bucket is not allowed any more. */
-const isRefusal = (error: unknown) =>
-  isAddressRefusal(error) ||
-  (error instanceof AppError && error.code === clusterErrors.refused.definition.code);
+const isRefused = (error: unknown) => isAddressRefusal(error) || isError(error, clusterErrors.refused);
 
 async function startOnce<Row extends EgressRow, Report>(
   driver: EgressDriver<Row, Report>,
@@ -38,7 +36,7 @@ async function startOnce<Row extends EgressRow, Report>(
     const begun = await driver.start(row);
     return begun ? { row, change: driver.changeByReport(row, begun) } : stepOf(endByAbsence(row, nowMs));
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefused(error)) throw error;
     return stepOf({ state: 'failed', reason: 'refused' });
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import type { CompressionSettings, TaskStage, TaskState } from '../compression/index.ts';
 import type { CopyConfig } from '../compression-config/index.ts';
 import type { FileRow } from '../files/index.ts';
@@ -134,7 +134,4 @@ export function nameAfter(name: string, contentType: string): string {
 
 /** Whether a compression is refused because its file is in work already, or the organization has as much in work as it may: the setting asks for no more. */
 export const isBusy = (error: unknown) =>
-  error instanceof AppError &&
-  [fileCompressionErrors.alreadyRunning, fileCompressionErrors.tooMany].some(
-    ({ definition }) => definition.code === error.code,
-  );
+  isError(error, fileCompressionErrors.alreadyRunning, fileCompressionErrors.tooMany);

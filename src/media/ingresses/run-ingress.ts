@@ -5,7 +5,7 @@ import {
   type IngressRequest,
 } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { CLAIM_MS } from '../egress/index.ts';
 import { changeIngress, enterCall } from './ingresses.queries.ts';
@@ -27,9 +27,6 @@ export interface IngressStep {
   row: Ingress;
   change: IngressChange;
 }
-
-const isRefused = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
 /** The client of the cluster that has an ingress; null when that cluster is no longer configured. */
 export const apiOf = ({ ports, trace }: Ctx, cluster: string): IngressApi | null =>
@@ -79,7 +76,7 @@ async function createOnce(
       report,
     };
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isError(error, clusterErrors.refused)) throw error;
     return {
       row: claimed,
       change: { begunAt: null, state: 'failed', reason: 'refused', stateAt: new Date(nowMs) },

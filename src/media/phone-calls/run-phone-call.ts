@@ -1,6 +1,6 @@
 import { clusterErrors, type DialRequest, type PhoneApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { VaultError } from '../../kernel/crypto/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
 import { openCredentials, type PhoneTrunk, trunkUrlOf } from '../phone-trunks/index.ts';
@@ -31,8 +31,6 @@ export interface PhoneCallStep {
 /** The telephone line of the cluster of a call; null when that cluster is no longer configured. */
 const lineOf = ({ ports, trace }: Ctx, cluster: string): PhoneApi | null =>
   ports.clusters.names.includes(cluster) ? ports.clusters.phones(cluster, trace) : null;
-
-const hasCode = (error: unknown, code: string) => error instanceof AppError && error.code === code;
 
 /** The request to the cluster, or why it must not be made. @throws AppError `outgoing.resolver_unavailable` */
 async function prepareDial(
@@ -95,7 +93,7 @@ async function dialOnce(
   try {
     return (await line.dial(request)) ? { row, change: {} } : fail(row, 'no_worker');
   } catch (error) {
-    if (hasCode(error, clusterErrors.refused.definition.code)) return fail(row, 'refused');
+    if (isError(error, clusterErrors.refused)) return fail(row, 'refused');
     ctx.log.warn('phone_calls.dial_not_answered', { phoneCallId: row.id, error });
     return { row, change: {} };
   }

@@ -1,6 +1,6 @@
 import { type CallInApi, clusterErrors, type InboundNumber } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { VaultError } from '../../kernel/crypto/index.ts';
 import { openCredentials } from './number-password.ts';
 import { phoneNumberChanged } from './phone-numbers.events.ts';
@@ -12,9 +12,6 @@ import type { PhoneNumber } from './phone-numbers.tables.ts';
 const MAX_SECONDS = 14_400;
 /** How long a creation whose answer was lost is not repeated. */
 const CLAIM_MS = 10_000;
-
-const isRefused = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
 
 /** The port to the cluster of a number; null when that is no longer configured. */
 const apiOf = ({ ports, trace }: Ctx, { cluster }: PhoneNumber): CallInApi | null =>
@@ -56,7 +53,7 @@ async function createOnce(
   try {
     return { row: claimed, change: {}, trunkId: await api.numbers.create(wanted) };
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    if (!isError(error, clusterErrors.refused)) throw error;
     ctx.log.warn('phone_numbers.refused', { phoneNumberId: row.id, error });
     return { row: claimed, change: { begunAt: null, ...moveTo(claimed, 'failed', 'refused', nowMs) } };
   }

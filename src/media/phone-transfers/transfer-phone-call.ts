@@ -1,6 +1,6 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, retryStale } from '../../kernel/core/index.ts';
+import { isError, retryStale } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import {
   changePhoneCall,
@@ -78,7 +78,7 @@ async function ask(ctx: Ctx, row: PhoneCall): Promise<TransferState> {
     const line = ctx.ports.clusters.phones(cluster, ctx.trace);
     return (await line.transfer(callId, identityOf(row), transferNumber!)) ? 'done' : 'failed';
   } catch (error) {
-    const isRefused = error instanceof AppError && error.code === clusterErrors.refused.definition.code;
+    const isRefused = isError(error, clusterErrors.refused);
     ctx.log.warn('phone_calls.transfer_not_made', { phoneCallId: id, error });
     return isRefused ? 'failed' : 'unknown';
   }

@@ -1,5 +1,5 @@
 import { requireRoomAccess } from '../../rooms/access/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { hasStatus } from '../../kernel/core/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { getDownload } from '../recording-downloads/index.ts';
 import type { Recording } from '../recordings/index.ts';
@@ -70,7 +70,7 @@ export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
     return { roomName: room?.name ?? '', recording, media, people, chapters, topics: talk?.topics ?? [] };
   } catch (error) {
     // The address is public, so it does not report what its holder lacks.
-    if (error instanceof AppError && [403, 404].includes(error.definition.status))
+    if (hasStatus(error, 403, 404))
       throw playbackErrors.notFound({ cause: error });
     throw error;
   }

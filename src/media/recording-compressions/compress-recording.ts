@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type ErrorFactory, requestErrors } from '../../kernel/core/index.ts';
+import { type ErrorFactory, isStale, requestErrors } from '../../kernel/core/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
 import { readCopyConfig } from '../compression-config/index.ts';
 import {
@@ -93,9 +93,6 @@ export async function compressRecording(
   if (obstacle) throw obstacle();
   return commitCompression(ctx, recording, input);
 }
-
-const isStale = (error: unknown) =>
-  error instanceof AppError && error.code === requestErrors.stale.definition.code;
 
 /** Compresses a recording that has become ready, where the organization has set that, once. What cannot be compressed is left alone. */
 export async function compressBySetting(ctx: Ctx, { recordingId }: { recordingId: string }): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type Actor, actorId, AppError, authErrors } from '../../kernel/core/index.ts';
+import { type Actor, actorId, authErrors, hasStatus, isError } from '../../kernel/core/index.ts';
 import {
   type ContentHeaders,
   findHolder,
@@ -41,7 +41,7 @@ async function readClaims(ctx: Ctx, token: string): Promise<Claims> {
   try {
     return claimsSchema.parse(await ctx.signer.verify(token, TOKEN_TYPE));
   } catch (cause) {
-    const isExpired = cause instanceof AppError && cause.code === authErrors.expiredToken.definition.code;
+    const isExpired = isError(cause, authErrors.expiredToken);
     throw isExpired ? recordingErrors.urlExpired({ cause }) : recordingErrors.notFound({ cause });
   }
 }
@@ -60,7 +60,7 @@ async function findForHolder(ctx: Ctx, claims: Claims): Promise<FoundDownload> {
   try {
     return await findDownload(asHolder, { roomId: claims.room, alsoDeleted: true }, claims.sub);
   } catch (cause) {
-    throw cause instanceof AppError && [403, 404].includes(cause.definition.status)
+    throw hasStatus(cause, 403, 404)
       ? recordingErrors.notFound({ cause })
       : cause;
   }
@@ -82,7 +82,7 @@ export async function openSignedRecording(
     return await openBytes(ctx, contentOfRecording(found.recording), headers, method);
   } catch (cause) {
     // It was there a moment ago.
-    const isGone = cause instanceof AppError && cause.code === fileErrors.notFound.definition.code;
+    const isGone = isError(cause, fileErrors.notFound);
     throw isGone ? recordingErrors.notStored({ cause }) : cause;
   }
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, type ErrorFactory } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { type Recording, recordingErrors } from '../recordings/index.ts';
 import type { RecordingLocation } from '../recording-objects/index.ts';
@@ -16,23 +16,21 @@ function obstacleOf({ call, room }: AutomaticGround): string | null {
   return room.features.recording ? null : 'switched_off';
 }
 
-const isOneOf = (error: unknown, errors: readonly ErrorFactory[]): error is AppError =>
-  error instanceof AppError && errors.some(({ definition }) => definition.code === error.code);
-
 /** It is recorded already, too many run, or the plan has no recordings or storage left: nothing that a repetition changes. */
-const isRefusal = (error: unknown) =>
-  isOneOf(error, [
+const isFinal = (error: unknown) =>
+  isError(
+    error,
     recordingErrors.alreadyRecording,
     entitlementErrors.featureNotIncluded,
     entitlementErrors.limitReached,
-  ]);
+  );
 
 /** Where it is stored, or why nowhere. */
 async function findPlace(ctx: Ctx, storage: readonly FoundStorage[]): Promise<RecordingLocation | string> {
   try {
     return await choosePlace(ctx, storage, undefined);
   } catch (error) {
-    if (!isOneOf(error, [recordingErrors.bucketFailing, recordingErrors.noStorage])) throw error;
+    if (!isError(error, recordingErrors.bucketFailing, recordingErrors.noStorage)) throw error;
     return error.code;
   }
 }
@@ -42,7 +40,7 @@ async function requestRecording(ctx: Ctx, row: Recording): Promise<void> {
   try {
     await ctx.commit({ ...asked, audit: asked.audit, result: undefined });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isFinal(error)) throw error;
     ctx.log.info('recordings.automatic_refused', { callId: row.callId, error });
   }
 }

@@ -1,6 +1,6 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { isError } from '../../kernel/core/index.ts';
 import {
   endTarget,
   findRefused,
@@ -82,9 +82,6 @@ function stepOf(
 const end = (stream: Stream, id: string, nowMs: number, reason: 'address_refused' | 'refused') =>
   stream.targets.map((each) => (each.id === id ? endTarget(each, 'failed', reason, nowMs) : each));
 
-const isRefusal = (error: unknown) =>
-  error instanceof AppError && error.code === clusterErrors.refused.definition.code;
-
 /** Does one step. @returns the change, on top of the stream @throws AppError of the cluster */
 async function doStep(ctx: Ctx, run: StreamRun, stream: Stream, step: TargetStep): Promise<StreamChange> {
   const { id, address } = step.target;
@@ -99,7 +96,7 @@ async function doStep(ctx: Ctx, run: StreamRun, stream: Stream, step: TargetStep
     return changeByReport({ ...stream, ...refused }, report, run.addresses, nowMs);
   } catch (error) {
     // The cluster does not take this address; the others are not affected.
-    if (!isRefusal(error)) throw error;
+    if (!isError(error, clusterErrors.refused)) throw error;
     return step.do === 'add' ? { targets: end(stream, id, nowMs, 'refused') } : refused;
   }
 }

@@ -1,5 +1,5 @@
 import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
-import { actorId, AppError, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, isError, requirePermission } from '../../kernel/core/index.ts';
 import {
   extendUpload,
   fileErrors,
@@ -21,9 +21,6 @@ export interface FoundUpload {
   file: FileRow;
   offset: number;
 }
-
-/** The room of an upload is no longer open to its uploader. */
-const ENDED_ROOM_CODES = [accessErrors.removed, roomErrors.notFound].map(({ definition }) => definition.code);
 
 type Body = ReadableStream<Uint8Array> | null;
 
@@ -91,9 +88,9 @@ async function finish(
     ctx.after('uploads.forget', () => ctx.ports.uploads.end(file.id));
     return { file: stored, offset };
   } catch (error) {
-    const code = error instanceof AppError ? error.code : undefined;
-    if (code !== undefined && ENDED_ROOM_CODES.includes(code)) await release(ctx, file);
-    else if (code === fileErrors.notFound.definition.code) await forgetIfGone(ctx, file);
+    // The room of the upload is no longer open to its uploader.
+    if (isError(error, accessErrors.removed, roomErrors.notFound)) await release(ctx, file);
+    else if (isError(error, fileErrors.notFound)) await forgetIfGone(ctx, file);
     else throw error;
     return { file: await findUpload(ctx, file.id), offset };
   }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError } from '../../kernel/core/index.ts';
+import { hasStatus } from '../../kernel/core/index.ts';
 import { signDownloadUrl } from '../../media/downloads/index.ts';
 import { playbackErrors, readPlaybackToken } from '../../media/playback/index.ts';
 import { getRecording } from '../../media/recordings/index.ts';
@@ -65,7 +65,7 @@ export async function listPlaybackMessages(ctx: Ctx, token: string): Promise<Pla
   try {
     return await listMessagesDuring(ctx, token);
   } catch (error) {
-    if (error instanceof AppError && [403, 404].includes(error.definition.status))
+    if (hasStatus(error, 403, 404))
       throw playbackErrors.notFound({ cause: error });
     throw error;
   }

@@ -1,13 +1,5 @@
 import type { RequestOrigin } from '../../kernel/context/index.ts';
-import {
-  type Actor,
-  actorOrganization,
-  AppError,
-  authErrors,
-  permits,
-  requestErrors,
-  serverErrors,
-} from '../../kernel/core/index.ts';
+import { type Actor, actorOrganization, type AppError, authErrors, hasStatus, isError, permits, requestErrors, serverErrors } from '../../kernel/core/index.ts';
 import type { LimitDecision, AppliedLimit, Limiter, LimitRule } from './http.ports.ts';
 import type { Route } from './route.ts';
 
@@ -122,7 +114,7 @@ export async function authorizeRequest(
     const actor = authenticateCaller(route, headers, origin, guard);
     caller.actor = actor instanceof Promise ? await actor : actor;
   } catch (error) {
-    if (error instanceof AppError && error.definition.status === 401)
+    if (hasStatus(error, 401))
       await enforceLimits(await guard.limitsForFailedAuthentication(origin), caller, limiter);
     throw error;
   }
@@ -144,7 +136,7 @@ export async function reauthorizeRequest(
   caller: CallerState,
   guard: RequestGuard,
 ): Promise<boolean> {
-  const isOutdated = error instanceof AppError && error.code === authErrors.outdatedToken.definition.code;
+  const isOutdated = isError(error, authErrors.outdatedToken);
   if (!isOutdated || !guard.forget(caller.actor)) return false;
   caller.actor = await authenticateCaller(route, headers, caller.origin, guard);
   requireRouteAccess(route, caller.actor);

@@ -18,7 +18,7 @@ async function abandonOperation(
   { database, clock, log, ports }: Services,
   operation: Operation,
 ): Promise<void> {
-  const failure = { code: operationErrors.abandoned.definition.code };
+  const failure = { code: operationErrors.abandoned().code };
   const set = applyOperationEvent(operation, { type: 'failed', failure }, clock.now());
   try {
     await database.commit(systemScope, (q) => [changeOperation(q, operation, set)]);

@@ -1,4 +1,4 @@
-import { AppError, defineErrors } from '../../kernel/core/index.ts';
+import { defineErrors, isError } from '../../kernel/core/index.ts';
 
 export const outgoingErrors = defineErrors('outgoing', {
   addressRefused: { status: 422, title: 'The address is not allowed' },
@@ -16,11 +16,6 @@ export const outgoingErrors = defineErrors('outgoing', {
   answerTooLarge: { status: 502, title: 'The response of the server at the address is too large' },
 });
 
-const REFUSALS: readonly string[] = [
-  outgoingErrors.addressRefused.definition.code,
-  outgoingErrors.unresolved.definition.code,
-];
-
 /** Whether the guard does not let an address pass; that it could not say so at this moment is something else. */
 export const isAddressRefusal = (error: unknown): boolean =>
-  error instanceof AppError && REFUSALS.includes(error.code);
+  isError(error, outgoingErrors.addressRefused, outgoingErrors.unresolved);

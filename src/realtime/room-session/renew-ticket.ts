@@ -1,4 +1,4 @@
-import { AppError, authErrors } from '../../kernel/core/index.ts';
+import { authErrors, isError } from '../../kernel/core/index.ts';
 import {
   MAX_SOCKET_SESSION_MS,
   realtimeErrors,
@@ -14,10 +14,6 @@ const RENEW_AFTER_MS = (ROOM_TICKET_SECONDS * 1000) / 2;
 
 /** A credential that was proven so recently is not proven again; joining through the API proves it, too. */
 const PROOF_COUNTS_MS = 60_000;
-const REFUSALS: readonly string[] = [
-  authErrors.invalidToken.definition.code,
-  authErrors.outdatedToken.definition.code,
-];
 
 /**
  * Proves the credential behind the socket's ticket, and closes the socket when it has ended: a second check after
@@ -35,7 +31,7 @@ async function proveCredential(
   try {
     await runtime.services().proveCredential(claims);
   } catch (error) {
-    if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) throw error;
+    if (!isError(error, authErrors.invalidToken, authErrors.outdatedToken)) throw error;
     closeEndedConnections(session, [conn]);
     return false;
   }

@@ -20,7 +20,7 @@ export async function openJoinPage(ctx: Ctx, code: string): Promise<Reply> {
   if (reason || !found) {
     const appUrl = reason?.code === 'links.restricted' ? ctx.config.APP_URL : undefined;
     const page = renderRefusalPage(files, refusalTextFor(reason?.code ?? ''), { appUrl });
-    return presentJoinPage(ctx, reason?.definition.status ?? 404, page);
+    return presentJoinPage(ctx, reason?.status ?? 404, page);
   }
   const { link, room } = found;
   const asksPassword = link.access === 'password';

@@ -1,5 +1,5 @@
 import { clusterErrors, type ClusterParticipant, type TrackSource } from '../../calls/clusters/index.ts';
-import { AppError, serverErrors } from '../../kernel/core/index.ts';
+import { isError, serverErrors } from '../../kernel/core/index.ts';
 import { type LiveCommand, publicIdentity } from '../../realtime/protocol/index.ts';
 import type { ModerationTarget } from '../moderation/index.ts';
 
@@ -50,11 +50,6 @@ export const mutedCommands = (muted: readonly UnmutedTrack[], by: string, atMs: 
 export const trackViews = (tracks: readonly UnmutedTrack[]) =>
   tracks.map(({ participantId, trackSid }) => ({ participantId, trackSid }));
 
-const TEMPORARY_CODES: ReadonlySet<string> = new Set([
-  clusterErrors.unavailable.definition.code,
-  serverErrors.unavailable.definition.code,
-]);
-
 /** Whether the cluster did not answer, or only for now refuses to: trying later helps. */
 export const isTemporaryFailure = (error: unknown): boolean =>
-  error instanceof AppError && TEMPORARY_CODES.has(error.code);
+  isError(error, clusterErrors.unavailable, serverErrors.unavailable);

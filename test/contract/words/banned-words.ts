@@ -118,6 +118,13 @@ export const BANNED_WORDS: readonly BannedWord[] = [
     pattern: /\bit is (?:looked|waited)\b(?! (?:up|after)\b)/i,
     instead: 'a subject that acts: the run checks whether, the product searches',
   },
+  {
+    word: 'definition of a thrown error',
+    pattern: /\.definition\.(?:code|status)\b|[!=]== definition\.code\b|\bdefinition\.code [!=]==/,
+    instead: 'isError(error, pollErrors.closed), hasStatus(error, 404) or isRefusal(error), of kernel/core',
+    allowed: [/\$\{[\w.]+\.definition\.code\}/, /\[[\w.]+\.definition\.code\]: /], // an argument of SQL, a key of a table
+    files: /^(?:src\/(?!kernel\/core\/)|workers\/|durable-objects\/).*\.ts$/,
+  },
   word('is waited for', '(?:is|are|was|were) waited for', 'waits for, awaited'),
   {
     word: 'has it looked at',

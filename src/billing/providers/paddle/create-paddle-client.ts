@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { AppError, type Breaker } from '../../../kernel/core/index.ts';
+import { AppError, type Breaker, isError } from '../../../kernel/core/index.ts';
 import type { Micros } from '../../../kernel/money/index.ts';
 import type { Fetch } from '../../../platform/observability/index.ts';
 import { providerErrors } from '../index.ts';
@@ -48,7 +48,7 @@ const answerSchema = z.object({
 
 /** Whether the breaker counts an error: a missing answer or a failure of Paddle, not a justified refusal. */
 export const isPaddleFailure = (error: unknown): boolean =>
-  error instanceof AppError && error.code === providerErrors.providerUnavailable.definition.code;
+  isError(error, providerErrors.providerUnavailable);
 
 /** The code of a refusal; undefined for every other error. */
 export const refusalCode = (error: unknown): string | undefined => {

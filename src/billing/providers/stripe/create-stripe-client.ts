@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { AppError, type Breaker, retry } from '../../../kernel/core/index.ts';
+import { AppError, type Breaker, isError, retry } from '../../../kernel/core/index.ts';
 import type { Fetch } from '../../../platform/observability/index.ts';
 import { providerErrors } from '../index.ts';
 import { loadSdk } from './load-sdk.ts';
@@ -17,7 +17,7 @@ export interface StripeClientOptions {
 }
 
 export const isUnavailable = (error: unknown) =>
-  error instanceof AppError && error.code === providerErrors.providerUnavailable.definition.code;
+  isError(error, providerErrors.providerUnavailable);
 
 interface StripeFailure {
   type?: string;
