@@ -1,4 +1,4 @@
-import { encodeBase32, ID_PREFIXES, utf8, uuidV7 } from '../../kernel/core/index.ts';
+import { idOf, utf8 } from '../../kernel/core/index.ts';
 import type { DomainEvent } from '../../kernel/events/index.ts';
 import type { Micros } from '../../kernel/money/index.ts';
 import type { ProviderInvoice, ProviderInvoiceRecord, ProviderName } from '../providers/index.ts';
@@ -21,7 +21,7 @@ export async function invoiceId(
   { id, createdAtMs }: Pick<ProviderInvoice, 'id' | 'createdAtMs'>,
 ): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', utf8(`${provider}/${id}`));
-  return `${ID_PREFIXES.invoice}_${encodeBase32(uuidV7(createdAtMs, new Uint8Array(digest)))}`;
+  return idOf('invoice', createdAtMs, new Uint8Array(digest));
 }
 
 /** Lines, credit notes and refunds as they are stored. */

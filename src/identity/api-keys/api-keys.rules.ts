@@ -98,11 +98,6 @@ export function requireScopesWithinAuthority(
   if (missing !== undefined) throw apiKeyErrors.beyondAuthority({ detail: `the caller lacks ${missing}` });
 }
 
-/** @throws AppError `api_keys.expiry_in_past` */
-export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
-  if (expiresAt && expiresAt.getTime() <= nowMs) throw apiKeyErrors.expiryInPast();
-}
-
 export const API_KEY_STATUSES = ['active', 'expired', 'revoked'] as const;
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 

@@ -1,15 +1,15 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, requireFuture, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { type ApiKeyRow, holdApiKeys, insertApiKey, selectApiKey } from './api-keys.queries.ts';
 import {
   type ApiKey,
   requireScopesWithinAuthority,
-  requireFutureExpiry,
   withStatus,
 } from './api-keys.rules.ts';
 import type { CreateApiKey } from './api-keys.schemas.ts';
 import { createSecret } from './api-key-secret.ts';
+import { apiKeyErrors } from './api-keys.errors.ts';
 import { apiKeyCreated } from './api-keys.events.ts';
 
 /** A key with its secret, which is stored nowhere. */
@@ -42,7 +42,7 @@ export async function createApiKey(ctx: Ctx, input: CreateApiKey): Promise<NewAp
   requirePermission(ctx.actor, 'api-keys:write');
   const createdBy = await requireAuthorityOver(ctx, input.scopes);
   const nowMs = ctx.clock.now();
-  requireFutureExpiry(input.expiresAt, nowMs);
+  requireFuture(input.expiresAt, nowMs, apiKeyErrors.expiryInPast);
 
   const { secret, prefix, hash } = await createSecret(ctx.ids, ctx.hasher, ctx.config.ENVIRONMENT);
   const now = new Date(nowMs);

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, requirePermission, type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { apiKeyErrors } from './api-keys.errors.ts';
 import { changeApiKey, holdApiKeys } from './api-keys.queries.ts';
 import {
   type ApiKey,
   requireScopesWithinAuthority,
-  requireFutureExpiry,
   withStatus,
 } from './api-keys.rules.ts';
 import type { UpdateApiKey } from './api-keys.schemas.ts';
@@ -27,7 +27,7 @@ export async function updateApiKey(
   const { key, authority } = await readActiveKeyAndAuthority(ctx, apiKeyId);
   requireScopesWithinAuthority(authority, [...key.scopes, ...(input.scopes ?? [])]);
   const now = ctx.clock.now();
-  requireFutureExpiry(input.expiresAt, now);
+  requireFuture(input.expiresAt, now, apiKeyErrors.expiryInPast);
   requireVersion(key, ifMatch);
   const set = { ...input, updatedAt: new Date(now) };
   const changed = withStatus({ ...key, ...set, version: key.version + 1 }, now);

@@ -1,5 +1,5 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
-import { encodeBase32, ID_PREFIXES, uuidV7 } from '../../kernel/core/index.ts';
+import { firstIdAt } from '../../kernel/core/index.ts';
 import { deleteExpiredSessions } from './sessions.queries.ts';
 
 /** Days for which an ended session stays: when somebody was signed in from where, and how it ended. */
@@ -14,7 +14,7 @@ export async function purgeExpiredSessions({ clock, config, database }: Services
   const now = clock.now();
   const tokenLifeMs = config.REFRESH_TOKEN_SECONDS * 1000;
   // Ids sort by time: tokens below this one are older than their life. The primary key finds them.
-  const oldTokensBelowId = `${ID_PREFIXES.refreshToken}_${encodeBase32(uuidV7(now - tokenLifeMs, new Uint8Array(16)))}`;
+  const oldTokensBelowId = firstIdAt('refreshToken', now - tokenLifeMs);
   const endedBefore = new Date(now - ENDED_SESSION_RETENTION_DAYS * 86_400_000);
   await database.commit(systemScope, (q) =>
     deleteExpiredSessions(q, new Date(now), endedBefore, oldTokensBelowId, BATCH_SIZE),

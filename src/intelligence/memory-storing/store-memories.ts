@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, isError, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, isError, requireFuture, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { getAgent, restrictedAuthor } from '../agents/index.ts';
 import { type MemoryOwner, ownerOf } from '../memory-scopes/index.ts';
@@ -16,7 +16,6 @@ import {
   memoryErrors,
   type MemoryRow,
   memoryTextChanged,
-  requireFutureExpiry,
   requirePerson,
   selectMemoriesByHash,
   toMemory,
@@ -57,7 +56,7 @@ async function readTexts(ctx: Ctx, owner: MemoryOwner, input: StoreMemories): Pr
   const texts = new Map<string, MemoryText>();
   for (const { content, expiresAt } of input.memories) {
     const expiry = expiresAt ? new Date(expiresAt) : null;
-    requireFutureExpiry(expiry, ctx.clock.now());
+    requireFuture(expiry, ctx.clock.now(), memoryErrors.expiryInPast);
     const before = texts.get(content);
     const text = before ?? { content, ...(await hashesOf(ctx.hasher, owner.space, content)) };
     texts.set(content, { ...text, expiresAt: before ? laterExpiry(before.expiresAt, expiry) : expiry });

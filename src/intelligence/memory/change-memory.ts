@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { actorId, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { actorId, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { memoryTextChanged } from './memory.events.ts';
 import { getAgent } from '../agents/index.ts';
@@ -14,7 +14,6 @@ import {
   type Memory,
   type MemoryRow,
   requireChangeable,
-  requireFutureExpiry,
 } from './memory.rules.ts';
 import { requireSwitchedOn } from './settings.queries.ts';
 import type { UpdateMemory } from './memory.schemas.ts';
@@ -61,7 +60,7 @@ export async function updateMemory(
   const { memory: before } = found;
   const updatedAt = new Date(ctx.clock.now());
   const expiry = expiresAt == null ? expiresAt : new Date(expiresAt);
-  requireFutureExpiry(expiry, updatedAt.getTime());
+  requireFuture(expiry, updatedAt.getTime(), memoryErrors.expiryInPast);
   const isCorrected = content !== undefined && content !== before.content;
   const set = {
     updatedAt,

@@ -1,5 +1,5 @@
 import { and, eq, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { inTurn, mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
+import { changeVersioned, inTurn, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { memoryErrors } from './memory.errors.ts';
 import type { MemoryRow } from './memory.rules.ts';
@@ -10,21 +10,7 @@ import { memories } from './memory.tables.ts';
  * derived from them.
  */
 export const forgetMemory = (q: Queries, row: MemoryRow): Statement[] => [
-  mustChange(
-    q,
-    q
-      .update(memories)
-      .set({ version: row.version + 1 })
-      .where(
-        and(
-          eq(memories.organizationId, row.organizationId),
-          eq(memories.id, row.id),
-          eq(memories.version, row.version),
-        ),
-      )
-      .returning({ id: memories.id }),
-    memoryErrors.notFound,
-  ),
+  changeVersioned(q, memories, row, {}, { error: memoryErrors.notFound }),
   forgetWhere(q, row.organizationId, sql`${memories.id} = ${row.id} or ${memories.mergedInto} = ${row.id}`),
 ];
 

@@ -22,7 +22,6 @@ export {
   type MemoryReader,
   memoryReaderOf,
   type MemoryRow,
-  requireFutureExpiry,
   requireNoWiderAudience,
   requirePerson,
   toMemory,

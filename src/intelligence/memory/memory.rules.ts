@@ -112,11 +112,6 @@ export function requireNoWiderAudience(parent: Pick<MemoryRow, 'scope' | 'space'
     throw memoryErrors.widerAudience();
 }
 
-/** @throws AppError `memories.expiry_in_past` */
-export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
-  if (expiresAt && expiresAt.getTime() <= nowMs) throw memoryErrors.expiryInPast();
-}
-
 /** The later of two expiries; null stands for never. */
 export const laterExpiry = (one: Date | null, other: Date | null): Date | null =>
   one === null || other === null ? null : one > other ? one : other;

@@ -110,7 +110,7 @@ export interface Ids {
 }
 
 /** RFC 9562 UUID version 7: 48 bits of milliseconds, version, variant, 74 random bits. */
-export function uuidV7(nowMs: number, random: Uint8Array): Uint8Array {
+function uuidV7(nowMs: number, random: Uint8Array): Uint8Array {
   const bytes = random.slice(0, 16);
   let ms = nowMs;
   for (let i = 5; i >= 0; i--) {
@@ -141,10 +141,18 @@ export function encodeBase32(bytes: Uint8Array): string {
   return bits < 5 ? out : out + ALPHABET[buffer >> (bits - 5)];
 }
 
+/** The id that a moment and 16 bytes make: always the same for the same ones. */
+export const idOf = (kind: IdKind, ms: number, bytes: Uint8Array): string =>
+  `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7(ms, bytes))}`;
+
+/** The lowest id that can be made at a moment; those that were made earlier are below it. */
+export const firstIdAt = (kind: IdKind, ms: number): string =>
+  idOf(kind, Math.max(0, ms), new Uint8Array(16));
+
 export function createIds(now: () => number): Ids {
   const random = createRandomSource();
   return {
-    create: (kind) => `${ID_PREFIXES[kind]}_${encodeBase32(uuidV7(now(), random(16)))}`,
+    create: (kind) => idOf(kind, now(), random(16)),
     random,
   };
 }

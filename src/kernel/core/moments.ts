@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { ErrorFactory } from './errors.ts';
 
 /**
  * The range of times that PostgreSQL reads as ISO 8601 and JavaScript writes with a year of four digits, in
@@ -50,3 +51,8 @@ export const timeZoneSchema = z
   .string()
   .max(64)
   .refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid');
+
+/** @throws AppError the given one when the moment has passed; nothing without a moment */
+export function requireFuture(moment: Date | null | undefined, nowMs: number, error: ErrorFactory): void {
+  if (moment && moment.getTime() <= nowMs) throw error();
+}

@@ -1,6 +1,6 @@
 import { unpackSamples } from '../../insights/quality/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { encodeBase32, ID_PREFIXES, requestErrors, uuidV7 } from '../../kernel/core/index.ts';
+import { firstIdAt, requestErrors } from '../../kernel/core/index.ts';
 import { analyzeNetwork, type NetworkSample } from '../network/index.ts';
 import { networkSampleOf } from '../recommendations/index.ts';
 import { alertChanged } from './compression-alerts.events.ts';
@@ -58,7 +58,7 @@ async function readFindings(ctx: Ctx) {
   const nowMs = ctx.clock.now();
   const dayAgo = new Date(nowMs - DAY_MS);
   const since = new Date(nowMs - NETWORK_MINUTES * MINUTE_MS);
-  const afterId = `${ID_PREFIXES.sample}_${encodeBase32(uuidV7(since.getTime(), new Uint8Array(16)))}`;
+  const afterId = firstIdAt('sample', since.getTime());
   const [ended, [quiet], batches, alerts] = await ctx.read((q) => [
     selectEnded(q, organizationId, dayAgo),
     selectQuietSince(q, organizationId),

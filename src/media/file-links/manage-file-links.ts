@@ -5,6 +5,7 @@ import {
   pageOf,
   type PageQuery,
   readCursor,
+  requireFuture,
   requirePermission,
 } from '../../kernel/core/index.ts';
 import { hashLinkPassword } from '../../rooms/links/index.ts';
@@ -42,7 +43,7 @@ async function buildLink(ctx: Ctx, fileId: string, input: CreateFileLink) {
   const { actor, organizationId } = ctx;
   const now = new Date(ctx.clock.now());
   const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-  if (expiresAt && expiresAt <= now) throw fileLinkErrors.expiryInPast();
+  requireFuture(expiresAt, now.getTime(), fileLinkErrors.expiryInPast);
   const token = createToken(ctx.ids);
   const link: FileLink = {
     id: ctx.ids.create('fileLink'),

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, type IfMatch, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import { diffFields, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
 import { fileErrors } from './files.errors.ts';
 import { fileDeleted, fileRestored, fileUpdated } from './files.events.ts';
 import { changeFile, deleteFileRow } from './files.queries.ts';
@@ -7,7 +7,6 @@ import {
   keysOf,
   type FileRow,
   mayChange,
-  requireFutureExpiry,
   requireRoomFor,
   sharerOf,
 } from './files.rules.ts';
@@ -40,7 +39,7 @@ export async function updateFile(
   requireVersion(file, ifMatch);
   const now = new Date(ctx.clock.now());
   const expiry = expiresAt == null ? expiresAt : new Date(expiresAt);
-  requireFutureExpiry(expiry, now.getTime());
+  requireFuture(expiry, now.getTime(), fileErrors.expiryInPast);
   const changes = { ...input, ...(expiry === undefined ? {} : { expiresAt: expiry }) };
   requireRoomFor({ ...file, ...changes });
   const set = { ...changes, updatedAt: now };

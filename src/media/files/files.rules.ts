@@ -109,11 +109,6 @@ export function requireServable(actor: Actor, { scanStatus, uploadedBy }: FileRo
   throw scanStatus === 'pending' ? fileErrors.scanPending() : fileErrors.notScannable();
 }
 
-/** @throws AppError `files.expiry_in_past` */
-export function requireFutureExpiry(expiresAt: Date | null | undefined, nowMs: number): void {
-  if (expiresAt && expiresAt.getTime() <= nowMs) throw fileErrors.expiryInPast();
-}
-
 /** @throws AppError `files.room_required` */
 export function requireRoomFor({ access, roomId }: Pick<FileRow, 'access' | 'roomId'>): void {
   if (access === 'participants' && roomId === null) throw fileErrors.roomRequired();

@@ -15,7 +15,6 @@ export {
   keysOf,
   previewKey,
   previewKindOf,
-  requireFutureExpiry,
   requireRoomFor,
   requireServable,
   restorableSince,

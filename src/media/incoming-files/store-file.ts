@@ -1,16 +1,16 @@
 import { type Ctx, scopeOf } from '../../kernel/context/index.ts';
-import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { actorId, requireFuture, requirePermission } from '../../kernel/core/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { detectFileType } from '../file-types/index.ts';
 import {
   deleteUpload,
+  fileErrors,
   fileKey,
   type FileRow,
   fileUploaded,
   finishUpload,
   firstPreviewStatus,
   insertUpload,
-  requireFutureExpiry,
   requireOpenRoom,
   requireRoomFor,
   sharerOf,
@@ -55,7 +55,7 @@ export async function beginUpload(
   requirePermission(actor, 'files:write');
   const now = new Date(ctx.clock.now());
   const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-  requireFutureExpiry(expiresAt, now.getTime());
+  requireFuture(expiresAt, now.getTime(), fileErrors.expiryInPast);
   const place = await findPlace(ctx, input.roomId);
   const row: FileRow = {
     id: ctx.ids.create('file'),

@@ -1,5 +1,4 @@
 import type { PresenceStatus, PresenceView } from '../inbox/index.ts';
-import { presenceErrors } from './presence.errors.ts';
 import type { presences } from './presence.tables.ts';
 
 type PresenceRow = typeof presences.$inferSelect;
@@ -66,9 +65,4 @@ export function presentPresence(
   const visible = relation === 'self' || canSeePresence(storedPresence, relation);
   const status = visible ? effectiveStatus(storedPresence.status, livePresence) : 'offline';
   return { userId, status, message: status === 'offline' ? null : storedPresence.message };
-}
-
-/** @throws AppError `presence.expiry_in_past` */
-export function requireFutureExpiry(expiresAt: Date | null, nowMs: number): void {
-  if (expiresAt !== null && expiresAt.getTime() <= nowMs) throw presenceErrors.expiryInPast();
 }

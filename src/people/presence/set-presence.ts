@@ -1,9 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type IfMatch, requireVersion } from '../../kernel/core/index.ts';
+import { type IfMatch, requireFuture, requireVersion } from '../../kernel/core/index.ts';
 import type { PresenceUpdate } from '../inbox/index.ts';
 import { requirePerson } from '../contacts/index.ts';
 import { upsertStatus, upsertPresenceSettings } from './presence.queries.ts';
-import { requireFutureExpiry, type StoredPresence } from './presence.rules.ts';
+import { presenceErrors } from './presence.errors.ts';
+import type { StoredPresence } from './presence.rules.ts';
 import type { UpdatePresenceSettings } from './presence.schemas.ts';
 import { type OwnPresence, getOwnPresence, getPresenceSettings } from './read-presence.ts';
 import { presenceChanged } from './presence.events.ts';
@@ -26,7 +27,7 @@ export async function setPresence(ctx: Ctx, input: PresenceUpdate): Promise<OwnP
   const { organizationId } = ctx;
   const nowMs = ctx.clock.now();
   const expiresAt = input.expiresAt === null ? null : new Date(input.expiresAt);
-  requireFutureExpiry(expiresAt, nowMs);
+  requireFuture(expiresAt, nowMs, presenceErrors.expiryInPast);
   const { storedPresence, livePresence } = await getOwnPresence(ctx);
   const statusUpdate = { status: input.status, message: input.message, expiresAt };
   const result = await ctx.commit({

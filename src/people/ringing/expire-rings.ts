@@ -1,5 +1,5 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
-import { encodeBase32, ID_PREFIXES, isStale, uuidV7 } from '../../kernel/core/index.ts';
+import { firstIdAt, isStale } from '../../kernel/core/index.ts';
 import { runAsSystem, runSweep } from '../../kernel/delivery/index.ts';
 import { buildRingEvent } from './ringing.events.ts';
 import {
@@ -57,7 +57,7 @@ export async function sweepRings(services: Services): Promise<{ expired: number;
   const { done, failed } = await runSweep(services, 'rings.expire', due, (ctx, { id }) =>
     expireIfDue(ctx, id),
   );
-  const beforeId = `${ID_PREFIXES.ring}_${encodeBase32(uuidV7(now - RETENTION_DAYS * DAY_MS, new Uint8Array(16)))}`;
+  const beforeId = firstIdAt('ring', now - RETENTION_DAYS * DAY_MS);
   await database.commit(systemScope, (q) => [deleteRingsBefore(q, beforeId, BATCH_SIZE)]);
   return { expired: done, failed };
 }

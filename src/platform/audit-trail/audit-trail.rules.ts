@@ -1,4 +1,4 @@
-import { encodeBase32, ID_PREFIXES, uuidV7 } from '../../kernel/core/index.ts';
+import { firstIdAt } from '../../kernel/core/index.ts';
 import type { STATS_PERIODS } from './audit-trail.schemas.ts';
 
 export interface TimeRange {
@@ -10,14 +10,11 @@ export interface TimeRange {
 /** An entry's id is made slightly after its `createdAt`, always less than this. */
 const ID_LAG_MS = 60_000;
 
-const lowestAuditLogId = (ms: number) =>
-  `${ID_PREFIXES.auditLog}_${encodeBase32(uuidV7(Math.max(0, ms), new Uint8Array(16)))}`;
-
 /** The ids between which every entry of the range lies. */
 export function getIdBounds({ from, to }: TimeRange): { first?: string; beyond?: string } {
   return {
-    ...(from ? { first: lowestAuditLogId(from.getTime()) } : {}),
-    ...(to ? { beyond: lowestAuditLogId(to.getTime() + ID_LAG_MS) } : {}),
+    ...(from ? { first: firstIdAt('auditLog', from.getTime()) } : {}),
+    ...(to ? { beyond: firstIdAt('auditLog', to.getTime() + ID_LAG_MS) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Actor, actorId, type ErrorFactory } from '../../kernel/core/index.ts';
+import { type Actor, actorId, type ErrorFactory, requireFuture } from '../../kernel/core/index.ts';
 import { managementRoleOf, outranks, type RoomAccessFacts } from '../access/index.ts';
 import type { Room, RoomPerson, RoomRole } from '../rooms/index.ts';
 import { linkErrors } from './links.errors.ts';
@@ -123,7 +123,7 @@ export function resolveExpiry(
   if (expiresInSeconds !== undefined) return new Date(nowMs + expiresInSeconds * 1000);
   if (expiresAt === undefined || expiresAt === null) return expiresAt;
   const moment = new Date(expiresAt);
-  if (moment.getTime() <= nowMs) throw linkErrors.expiryInPast();
+  requireFuture(moment, nowMs, linkErrors.expiryInPast);
   return moment;
 }
 
