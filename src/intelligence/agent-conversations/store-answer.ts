@@ -1,5 +1,6 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { ABANDONED_MS, callsToMake, textOf, textWith, withoutResults } from '../agent-tools/index.ts';
+import { ABANDONED_MS, callsToMake, textWith, withoutResults } from '../agent-tools/index.ts';
+import { textOf } from '../ended-answers/index.ts';
 import type { GenerationAnswer } from '../generations/index.ts';
 import { changeMessage, selectAnswerOf } from './agent-conversations.queries.ts';
 import type { Message } from './agent-conversations.tables.ts';
@@ -25,7 +26,7 @@ export function endedMessage(
     ...kept,
     state: status === 'completed' ? 'complete' : status,
     failure,
-    text: textWith(rounds, textOf(answer.output)),
+    text: textWith(rounds, textOf(answer)),
     endedAt: new Date(endedAtMs),
   };
 }

@@ -11,7 +11,6 @@ export {
   callsToMake,
   decided,
   MAX_ROUNDS,
-  textOf,
   textWith,
   TOOLS_MS,
   turnsOf,

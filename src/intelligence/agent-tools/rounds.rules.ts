@@ -1,3 +1,4 @@
+import { textOf } from '../ended-answers/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { GenerationAnswer } from '../generations/index.ts';
 import type { StepState } from './agent-tools.enums.ts';
@@ -48,12 +49,9 @@ export const callsToMake = (
     ? (output as Part[]).filter((part) => part.type === 'tool_call')
     : [];
 
-export const textOf = (output: GenerationAnswer['output']): string =>
-  output.map((part) => (part.type === 'text' ? part.text : '')).join('');
-
 /** The text of all rounds and of the last one. */
 export const textWith = (rounds: readonly AnswerRound[], last: string): string =>
-  [...rounds.map(({ output }) => textOf(output)), last].filter((text) => text.trim() !== '').join('\n\n');
+  [...rounds.map(textOf), last].filter((text) => text.trim() !== '').join('\n\n');
 
 const REFUSED = 'The person refused this call. Do not ask for it again.';
 

@@ -6,7 +6,7 @@ import { liveCommandsIssued } from '../../realtime/protocol/index.ts';
 import { ActiveRules } from '../../realtime/text-rules/index.ts';
 import { requireAdmitted, requireRoomAccess } from '../../rooms/access/index.ts';
 import { asMember } from '../ask-authority/index.ts';
-import { selectGenerationById } from '../generations/index.ts';
+import { LOST_AFTER_MS, readEndedAnswer } from '../ended-answers/index.ts';
 import { readChatRules } from '../moderation-policies/index.ts';
 import { readAnswer } from './answer.rules.ts';
 import { requireCall } from './asked-call.ts';
@@ -19,8 +19,6 @@ import {
 import type { CallQuestion } from './call-questions.tables.ts';
 import { readGivenLines } from './read-lines.ts';
 
-/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
-const QUIET_MS = 12 * 60_000;
 const QUESTIONS_PER_RUN = 200;
 const MOST_POSTED = 4_000;
 
@@ -29,19 +27,10 @@ const failed = (reason: QuestionReason): Ending => ({ state: 'failed', reason })
 
 /** How an answer has ended; null while it has not. */
 async function endingOf(ctx: Ctx, row: CallQuestion): Promise<Ending | null> {
-  const { organizationId } = ctx;
-  const { generationId } = row;
-  if (generationId === null) return failed('answer_gone');
-  const [[generation]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
-  if (generation?.status === 'failed') return failed('generation_failed');
-  if (generation?.status === 'cancelled') return failed('generation_cancelled');
-  const answer = await ctx.ports.liveGenerations.answer({ organizationId, generationId });
-  if (!answer) return failed('answer_gone');
-  if (!answer.outcome) return null;
-  if (answer.outcome.status !== 'completed') return failed('generation_failed');
-  if (answer.outcome.stopReason === 'max_tokens') return failed('answer_cut');
-  const output = answer.output.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  const statements = readAnswer(output, await readGivenLines(ctx, row));
+  const answer = await readEndedAnswer(ctx, row.generationId);
+  if (!answer) return null;
+  if ('reason' in answer) return failed(answer.reason);
+  const statements = readAnswer(answer.text, await readGivenLines(ctx, row));
   if (!statements) return failed('answer_not_readable');
   return { state: statements.length === 0 ? 'not_found' : 'answered', statements };
 }
@@ -102,7 +91,7 @@ export async function settleQuestion(ctx: Ctx, { generationId }: { generationId:
 
 /** Scheduled each five minutes: ends questions whose generation was lost. */
 export async function sweepQuestions(services: Services): Promise<SweepOutcome> {
-  const before = new Date(services.clock.now() - QUIET_MS);
+  const before = new Date(services.clock.now() - LOST_AFTER_MS);
   const [quiet] = await services.database.read(systemScope, (q) => [
     selectQuietQuestions(q, before, QUESTIONS_PER_RUN),
   ]);

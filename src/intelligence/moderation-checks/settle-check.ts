@@ -1,7 +1,7 @@
 import { type Ctx, type Services, systemScope } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { sendLiveCommands } from '../../realtime/protocol/index.ts';
-import { selectGenerationById } from '../generations/index.ts';
+import { LOST_AFTER_MS, readEndedAnswer } from '../ended-answers/index.ts';
 import {
   type ModelCheck,
   type ModerationPolicy,
@@ -25,8 +25,6 @@ import type { CheckReason } from './moderation-checks.enums.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 import { openReview, type ReviewsChange, reviewsChange, withoutReviewed } from './open-reviews.ts';
 
-/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
-const QUIET_MS = 12 * 60_000;
 const CHECKS_PER_RUN = 200;
 const ROOMS_PER_RUN = 200;
 const KEPT_DAYS = 30;
@@ -38,18 +36,10 @@ async function outcomeOf(
   { generationId, lines }: ModerationCheck,
   modelCheck: ModelCheck,
 ): Promise<ModelFinding[] | CheckReason | null> {
-  if (generationId === null) return 'answer_gone';
-  const { organizationId } = ctx;
-  const [[generation]] = await ctx.read((q) => [selectGenerationById(q, organizationId, generationId)]);
-  if (generation?.status === 'failed') return 'generation_failed';
-  if (generation?.status === 'cancelled') return 'generation_cancelled';
-  const answer = await ctx.ports.liveGenerations.answer({ organizationId, generationId });
-  if (!answer) return 'answer_gone';
-  if (!answer.outcome) return null;
-  if (answer.outcome.status !== 'completed') return 'generation_failed';
-  if (answer.outcome.stopReason === 'max_tokens') return 'answer_cut';
-  const output = answer.output.map((part) => (part.type === 'text' ? part.text : '')).join('');
-  return readAnswer(output, lines, modelCheck) ?? 'answer_not_readable';
+  const answer = await readEndedAnswer(ctx, generationId);
+  if (!answer) return null;
+  if ('reason' in answer) return answer.reason;
+  return readAnswer(answer.text, lines, modelCheck) ?? 'answer_not_readable';
 }
 
 /** The reviews for findings about subjects that still have the words that the model was given. */
@@ -160,7 +150,7 @@ export async function sweepChecks(services: Services): Promise<SweepOutcome> {
   const nowMs = services.clock.now();
   const keptSince = new Date(nowMs - KEPT_DAYS * 86_400_000);
   const [quiet] = await services.database.read(systemScope, (q) => [
-    selectQuietChecks(q, new Date(nowMs - QUIET_MS), CHECKS_PER_RUN),
+    selectQuietChecks(q, new Date(nowMs - LOST_AFTER_MS), CHECKS_PER_RUN),
     deleteOldChecks(q, keptSince, DELETED_PER_RUN),
   ]);
   return runSweep(services, 'moderation-checks.settle', quiet, settle);

@@ -1,7 +1,7 @@
 import { type Services, systemScope } from '../../kernel/context/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
-import { selectGenerationById, type GenerationAnswer } from '../generations/index.ts';
+import { LOST_AFTER_MS, readEndedAnswer } from '../ended-answers/index.ts';
 import { MOST_SEGMENTS, selectSegments } from '../transcripts/index.ts';
 import { modelAnswerSchema } from './answer.schemas.ts';
 import { checkAnswer, transcriptOf } from './claims.rules.ts';
@@ -10,15 +10,12 @@ import { summaryFinished } from './summaries.events.ts';
 import { changeSummary, selectQuietSummaries, selectSummaryOfGeneration } from './summaries.queries.ts';
 import type { Summary } from './summaries.tables.ts';
 
-/** A generation ends after ten minutes at the latest, and its answer is kept for fifteen more. */
-const QUIET_MS = 12 * 60_000;
 const SUMMARIES_PER_RUN = 200;
 
 type Ending = Pick<Summary, 'content' | 'unsupported'> | { reason: SummaryReason };
 
 /** The answer of the model, as data. */
-function parseAnswer({ output }: GenerationAnswer) {
-  const text = output.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+function parseAnswer(text: string) {
   try {
     return modelAnswerSchema.safeParse(JSON.parse(text)).data;
   } catch {
@@ -31,23 +28,13 @@ async function endingOf(
   ctx: Ctx,
   { transcriptionId, generationId, heldOn }: Summary,
 ): Promise<Ending | null> {
-  if (generationId === null) return { reason: 'answer_gone' };
-  const [[generation], segments] = await ctx.read((q) => [
-    selectGenerationById(q, ctx.organizationId, generationId),
-    selectSegments(q, ctx.organizationId, transcriptionId, { after: -1, limit: MOST_SEGMENTS }),
-  ]);
-  if (generation?.status === 'failed') return { reason: 'generation_failed' };
-  if (generation?.status === 'cancelled') return { reason: 'generation_cancelled' };
-  const answer = await ctx.ports.liveGenerations.answer({
-    organizationId: ctx.organizationId,
-    generationId,
-  });
-  if (!answer) return { reason: 'answer_gone' };
-  if (!answer.outcome) return null;
-  if (answer.outcome.status !== 'completed') return { reason: 'generation_failed' };
-  if (answer.outcome.stopReason === 'max_tokens') return { reason: 'answer_cut' };
-  const parsed = parseAnswer(answer);
-  return parsed ? checkAnswer(transcriptOf(segments), parsed, heldOn) : { reason: 'answer_not_readable' };
+  const answer = await readEndedAnswer(ctx, generationId);
+  if (!answer || 'reason' in answer) return answer;
+  const parsed = parseAnswer(answer.text);
+  if (!parsed) return { reason: 'answer_not_readable' };
+  const page = { after: -1, limit: MOST_SEGMENTS };
+  const [segments] = await ctx.read((q) => [selectSegments(q, ctx.organizationId, transcriptionId, page)]);
+  return checkAnswer(transcriptOf(segments), parsed, heldOn);
 }
 
 /** Ends a summary whose generation has ended, once. */
@@ -71,7 +58,7 @@ export async function settleSummary(ctx: Ctx, { generationId }: { generationId: 
 
 /** Scheduled each five minutes: ends summaries whose generation was lost. */
 export async function sweepSummaries(services: Services): Promise<SweepOutcome> {
-  const before = new Date(services.clock.now() - QUIET_MS);
+  const before = new Date(services.clock.now() - LOST_AFTER_MS);
   const [quiet] = await services.database.read(systemScope, (q) => [
     selectQuietSummaries(q, before, SUMMARIES_PER_RUN),
   ]);

@@ -1,4 +1,5 @@
 import { type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
+import { textOf } from '../ended-answers/index.ts';
 import {
   type Generation,
   type GenerationAnswer,
@@ -34,12 +35,8 @@ interface AttemptEnd {
 }
 
 /** The text of an answer, without characters that the database does not accept. */
-const textOf = ({ output }: GenerationAnswer): string =>
-  output
-    .map((part) => (part.type === 'text' ? part.text : ''))
-    .join('')
-    .toWellFormed()
-    .replaceAll('\0', '');
+const storableTextOf = (answer: GenerationAnswer): string =>
+  textOf(answer).toWellFormed().replaceAll('\0', '');
 
 /** How the attempt ended; null while it runs. The row decides, because usage is counted from it. */
 async function endOfAttempt(ctx: Ctx, { generationId }: TeamTurn): Promise<AttemptEnd | 'gone' | null> {
@@ -56,7 +53,7 @@ async function endOfAttempt(ctx: Ctx, { generationId }: TeamTurn): Promise<Attem
   }
   // A complete answer that is no longer kept has to be given again.
   if (!answer && generation.status === 'completed') return { generation, text: '', failure: 'interrupted' };
-  return { generation, text: answer ? textOf(answer) : '', failure: generation.failure };
+  return { generation, text: answer ? storableTextOf(answer) : '', failure: generation.failure };
 }
 
 /** The turn after its attempt has ended. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isError, requirePermission } from '../../kernel/core/index.ts';
 import { readGround } from '../ask-authority/index.ts';
+import { textOf } from '../ended-answers/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import { generationErrors, type StartedGeneration, startGeneration } from '../generations/index.ts';
 import { findRoute } from '../routing/index.ts';
@@ -36,7 +37,7 @@ async function requireAnswer(ctx: Ctx, { row, answer }: StartedGeneration): Prom
     throw generationErrors.outOfTime();
   }
   if (answer.outcome.stopReason === 'refusal') throw translationErrors.modelRefused();
-  return answer.output.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  return textOf(answer);
 }
 
 /**
