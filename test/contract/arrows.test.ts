@@ -296,6 +296,22 @@ describe('the rules of imports, tables and commits', () => {
       expect(findAllViolations(sourcesOf({ ...ROOMS, ...verb(how) }))).toEqual([]);
   });
 
+  it('take a commit that only subscriptions and scheduled tasks make', () => {
+    const files = {
+      'src/rooms/b/make-b.ts': 'export const makeB = (ctx) => ctx.commit({ write, result });',
+      'src/rooms/b/index.ts': "export { makeB } from './make-b.ts';",
+      'src/rooms/b/module.ts':
+        "import { makeB } from './make-b.ts';\n" +
+        "export const bModule = defineModule({ subscriptions: [subscribe(bAsked, 'b.make', makeB)] });",
+    };
+    expect(findAllViolations(sourcesOf(files))).toEqual([]);
+    const route = "import { makeB } from '../b/index.ts';\nexport const cRoutes = [defineRoute({ makeB })];";
+    const names = findAllViolations(sourcesOf({ ...files, 'src/rooms/c/c.routes.ts': route })).map(
+      ({ rule }) => rule.name,
+    );
+    expect(names).toEqual([rules.COMMIT_IS_AUDITED.name, rules.COMMIT_HAS_AUTHORITY.name]);
+  });
+
   it('are each broken by one of the examples', () => {
     const texts = [
       ...rules.ARROW_RULES,

@@ -1,6 +1,7 @@
 import { type Node, Visitor } from 'oxc-parser';
 import { createCallGraph, type FunctionCall, nameAt } from './functions.ts';
 import { isInFolder } from './places.ts';
+import { findReached, type Reached } from './reached.ts';
 import { lineAt, parseSource, type Sources } from './scan.ts';
 
 /** A call that commits a change. */
@@ -12,6 +13,8 @@ export interface Commit {
   /** Whether it goes through the context, so that audit entry and events are part of it. */
   throughContext: boolean;
   isAudited: boolean;
+  /** Whether only subscriptions and scheduled tasks run its function: the change records what others did. */
+  isOfSystem: boolean;
   /** Whether its function, or every function of the file that calls it, calls one that refuses an actor. */
   checksAuthority: boolean;
 }
@@ -56,9 +59,9 @@ const hasProperty = (node: Node | undefined, name: string) =>
       !isEmptyList(each.value),
   );
 
-function listCommitsInSource(from: string, text: string): Commit[] {
+function listCommitsInSource(from: string, text: string, reached: Reached): Commit[] {
   const { program } = parseSource(from, text);
-  const commits: Omit<Commit, 'checksAuthority'>[] = [];
+  const commits: Omit<Commit, 'checksAuthority' | 'isOfSystem'>[] = [];
   const calls: FunctionCall[] = [];
   new Visitor({
     CallExpression({ callee, arguments: [request], start }) {
@@ -77,15 +80,17 @@ function listCommitsInSource(from: string, text: string): Commit[] {
   const graph = createCallGraph(program.body, calls);
   return commits.map((commit) => ({
     ...commit,
+    isOfSystem: reached.isOfSystem(from, commit.by),
     checksAuthority: graph.alwaysCalls(commit.by, (name) => AUTHORITY_CHECKS.includes(name)),
   }));
 }
 
 /** Every commit of the modules. The kernel provides commits and makes none of a verb. */
 export function listCommits(sources: Sources): Commit[] {
+  const reached = findReached(sources);
   return [...sources].flatMap(([path, text]) =>
     isInFolder(path, 'src') && !isInFolder(path, 'src/kernel') && /\.commit\(/.test(text)
-      ? listCommitsInSource(path, text)
+      ? listCommitsInSource(path, text, reached)
       : [],
   );
 }

@@ -111,8 +111,9 @@ const findRoomReadViolations = (reads: readonly RoomRead[]): Violation[] =>
     .map(({ from, line, by }) => ({ rule: READ_THROUGH_ACCESS, from, line, to: by }));
 
 function findCommitViolations(commits: readonly Commit[]): Violation[] {
-  return commits.flatMap(({ from, line, by, throughContext, isAudited, checksAuthority }) => {
+  return commits.flatMap(({ from, line, by, throughContext, isOfSystem, isAudited, checksAuthority }) => {
     if (!throughContext) return [{ rule: COMMIT_THROUGH_CONTEXT, from, line, to: by }];
+    if (isOfSystem) return [];
     return [
       ...(isAudited ? [] : [{ rule: COMMIT_IS_AUDITED, from, line, to: by }]),
       ...(checksAuthority ? [] : [{ rule: COMMIT_HAS_AUTHORITY, from, line, to: by }]),
