@@ -1,8 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { isWorthCommit } from '../cluster-rows/index.ts';
 import { selectReadyNumbers } from '../phone-numbers/index.ts';
 import { dialInChanged } from './dial-ins.events.ts';
 import { changeDialIn, selectDialInToAdvance } from './dial-ins.queries.ts';
-import { goalOf, isNews } from './dial-ins.rules.ts';
+import { goalOf } from './dial-ins.rules.ts';
 import type { DialIn } from './dial-ins.tables.ts';
 import { runDialIn } from './run-dial-in.ts';
 
@@ -27,7 +28,7 @@ export async function advanceDialIn(ctx: Ctx, roomId: string, isMissing = false)
   const { row: stored, ...ground } = found;
   const before = isMissing ? { ...stored, clusterRule: null } : stored;
   const { row, change } = await runDialIn(ctx, before, goalOf(before, { ...ground, numbers }));
-  if (!isNews(row, change)) return;
+  if (!isWorthCommit(row, change)) return;
   const changed = { ...row, ...change };
   const isMove = changed.state !== stored.state || changed.reason !== stored.reason;
   await ctx.commit({

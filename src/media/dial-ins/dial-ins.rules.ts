@@ -1,6 +1,6 @@
 import type { Ids } from '../../kernel/core/index.ts';
 import type { Room } from '../../rooms/rooms/index.ts';
-import type { DialInReason, DialInState } from './dial-ins.enums.ts';
+import type { DialInReason } from './dial-ins.enums.ts';
 import type { DialIn } from './dial-ins.tables.ts';
 
 export type DialInChange = Partial<DialIn>;
@@ -67,18 +67,3 @@ export function goalOf(row: Pick<DialIn, 'enabled'>, ground: DialInGround): Dial
   if (first === undefined) return { reason: 'other_cluster', call: null };
   return { reason: null, call, trunkIds: [first, ...others] };
 }
-
-/** Moves to a state, unless that is the present one. */
-export const moveTo = (
-  row: DialIn,
-  state: DialInState,
-  reason: DialInReason | null,
-  nowMs: number,
-): DialInChange =>
-  row.state === state && row.reason === reason ? {} : { state, reason, stateAt: new Date(nowMs) };
-
-const plain = (value: unknown) => JSON.stringify(value) ?? '';
-
-/** Whether a change is worth a commit. */
-export const isNews = (row: DialIn, change: DialInChange): boolean =>
-  Object.entries(change).some(([name, value]) => plain(value) !== plain(row[name as keyof DialIn]));

@@ -1,13 +1,11 @@
 import { type CallInApi, clusterErrors, type DispatchRule } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isError } from '../../kernel/core/index.ts';
+import { isClaimed, moveState } from '../cluster-rows/index.ts';
 import { openPin } from './dial-in-pin.ts';
 import { changeDialIn } from './dial-ins.queries.ts';
-import { type DialInChange, type DialInGoal, moveTo } from './dial-ins.rules.ts';
+import type { DialInChange, DialInGoal } from './dial-ins.rules.ts';
 import type { DialIn } from './dial-ins.tables.ts';
-
-/** How long a creation whose answer was lost is not repeated. */
-const CLAIM_MS = 10_000;
 
 /** The state of a dial-in after a step: the row that the step was decided on, and its changes. */
 export interface DialInStep {
@@ -40,7 +38,7 @@ async function createOnce(
   { rule, cluster }: { rule: DispatchRule; cluster: string },
 ): Promise<DialInStep> {
   const nowMs = ctx.clock.now();
-  if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {} };
+  if (isClaimed(row, nowMs)) return { row, change: {} };
   const set = { ...NOT_THERE, cluster, begunAt: new Date(nowMs) };
   await ctx.commit({ write: (q) => [changeDialIn(q, row, set)], result: undefined });
   const claimed = { ...row, ...set, version: row.version + 1 };
@@ -49,7 +47,7 @@ async function createOnce(
   } catch (error) {
     if (!isError(error, clusterErrors.refused)) throw error;
     ctx.log.warn('dial_ins.refused', { roomId: row.id, error });
-    return { row: claimed, change: { ...NOT_THERE, ...moveTo(claimed, 'closed', 'refused', nowMs) } };
+    return { row: claimed, change: { ...NOT_THERE, ...moveState(claimed, 'closed', 'refused', nowMs) } };
   }
 }
 
@@ -59,7 +57,7 @@ const opened = (row: DialIn, rule: DispatchRule, ruleId: string, nowMs: number):
   callId: rule.room,
   isSent: true,
   begunAt: null,
-  ...moveTo(row, 'open', null, nowMs),
+  ...moveState(row, 'open', null, nowMs),
 });
 
 const isAsWanted = (row: DialIn, { room, trunkIds }: DispatchRule) =>
@@ -92,7 +90,7 @@ async function open(ctx: Ctx, row: DialIn, goal: DialInGoal & { reason: null }):
 
 async function close(ctx: Ctx, row: DialIn, reason: NonNullable<DialIn['reason']>): Promise<DialInStep> {
   const withdrawn = await withdraw(ctx, row);
-  return { row, change: { ...withdrawn, callId: null, ...moveTo(row, 'closed', reason, ctx.clock.now()) } };
+  return { row, change: { ...withdrawn, callId: null, ...moveState(row, 'closed', reason, ctx.clock.now()) } };
 }
 
 /** Makes the next step of a dial-in. @throws AppError of the cluster, `request.stale` */

@@ -1,5 +1,5 @@
-/** How long the answer to a start may take; after that it is begun again, unless the cluster has it. */
-export const CLAIM_MS = 10_000;
+import { isWorthCommit } from '../cluster-rows/index.ts';
+
 /** How long an egress may wait for a recorder. */
 export const UNSTARTED_MS = 60_000;
 /** A cluster that does not list an egress for so long has lost it. */
@@ -32,10 +32,6 @@ export type EgressEnd =
   | { state: 'failed'; reason: 'stopped_before_start' | 'no_recorder' | 'refused' | 'recorder_hangs' }
   | { state: 'lost'; reason: 'not_listed' };
 
-/** Whether another run is starting it at this moment. */
-export const isClaimed = ({ begunAt }: EgressRow, nowMs: number): boolean =>
-  begunAt !== null && nowMs - begunAt.getTime() < CLAIM_MS;
-
 /** What follows when a listed recorder does not begin or end; null while it still may. */
 export function endByHanging(row: EgressRow, nowMs: number): EgressEnd | null {
   const { state, stateAt, stopRequestedAt } = row;
@@ -60,7 +56,5 @@ export function isNews<Row extends EgressRow>({ listedAt, ...row }: Row, change:
   const { listedAt: nextListedAt, ...rest } = change;
   if (nextListedAt && (!listedAt || nextListedAt.getTime() - listedAt.getTime() >= LISTED_AGAIN_MS))
     return true;
-  return Object.entries(rest).some(
-    ([name, value]) => value?.valueOf() !== row[name as keyof typeof row]?.valueOf(),
-  );
+  return isWorthCommit<object>(row, rest);
 }

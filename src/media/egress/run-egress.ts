@@ -1,7 +1,8 @@
 import { clusterErrors } from '../../calls/clusters/index.ts';
 import { isError } from '../../kernel/core/index.ts';
+import { isClaimed } from '../cluster-rows/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
-import { type EgressEnd, type EgressRow, endByAbsence, endByHanging, isClaimed } from './egress.rules.ts';
+import { type EgressEnd, type EgressRow, endByAbsence, endByHanging } from './egress.rules.ts';
 
 /** How one recording or stream is run at its cluster, and what follows for its row. */
 export interface EgressDriver<Row extends EgressRow, Report> {

@@ -1,6 +1,7 @@
 import type { IngressAddress, IngressApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
+import { moveState } from '../cluster-rows/index.ts';
 import {
   apiOf,
   changeEventOf,
@@ -8,7 +9,6 @@ import {
   type Ingress,
   ingressErrors,
   ingressReleased,
-  moveTo,
   readWithAccess,
 } from '../ingresses/index.ts';
 
@@ -66,7 +66,7 @@ export async function rotateIngressKey(
     clusterIngress: null,
     begunAt: null,
     callId: null,
-    ...moveTo(row, 'requested', null, now.getTime()),
+    ...moveState(row, 'requested', null, now.getTime()),
     updatedAt: now,
   };
   const changed = { ...row, ...set, version: row.version + 1 };

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { isWorthCommit } from '../cluster-rows/index.ts';
 import { changeIngress, type IngressToAdvance, selectIngressToAdvance } from './ingresses.queries.ts';
-import { goalOf, type IngressChange, isKeptOut, isNews } from './ingresses.rules.ts';
+import { goalOf, type IngressChange, isKeptOut } from './ingresses.rules.ts';
 import type { Ingress } from './ingresses.tables.ts';
 import { changeEventOf } from './manage-ingresses.ts';
 import { type IngressStep, runPushed, runReading } from './run-ingress.ts';
@@ -41,7 +42,7 @@ export async function advanceIngress(ctx: Ctx, ingressId: string): Promise<boole
   if (!found) return false;
   const { row, change: stepped } = await findStep(ctx, found);
   const change = { ...stepped, ...(await resealSource(ctx, found.ingress)) };
-  if (!isNews(row, change)) return false;
+  if (!isWorthCommit(row, change)) return false;
   const changed = { ...row, ...change };
   await ctx.commit({
     write: (q) => changeIngress(q, row, { ...change, updatedAt: new Date(ctx.clock.now()) }),

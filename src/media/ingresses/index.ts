@@ -8,7 +8,6 @@ export {
   errorsOfOne as errorsOfIngress,
   success as ingressSuccess,
 } from './ingresses.routes.ts';
-export { moveTo } from './ingresses.rules.ts';
 export { ingressParamsSchema } from './ingresses.schemas.ts';
 export type { Ingress } from './ingresses.tables.ts';
 export { changeEventOf, readWithAccess } from './manage-ingresses.ts';

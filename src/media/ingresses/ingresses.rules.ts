@@ -1,4 +1,5 @@
 import type { ClusterIngress } from '../../calls/clusters/index.ts';
+import { moveState } from '../cluster-rows/index.ts';
 import { type IdleReason, type IngressReason, type IngressState, REFUSALS } from './ingresses.enums.ts';
 import type { Ingress } from './ingresses.tables.ts';
 
@@ -73,15 +74,6 @@ export function goalOf(row: Ingress, ground: IngressGround): IngressGoal {
   return { isThere, call: reason === null ? ground.call : null, reason, leftAt: ground.leftAt };
 }
 
-/** Moves to a state, unless that is the present one. */
-export const moveTo = (
-  row: Ingress,
-  state: IngressState,
-  reason: IngressReason | null,
-  nowMs: number,
-): IngressChange =>
-  row.state === state && row.reason === reason ? {} : { state, reason, stateAt: new Date(nowMs) };
-
 const toDate = (ms: number | null) => (ms === null ? null : new Date(ms));
 
 const OUTCOMES: Readonly<Record<ClusterIngress['status'], [IngressState, IngressReason | null]>> = {
@@ -115,7 +107,7 @@ export function changeByReport(
   // An ingress that reads a URL begins with its creation: without a session it is about to have one.
   const isStarting = row.kind === 'url' && report.status === 'inactive';
   return {
-    ...(isStarting ? moveTo(row, 'connecting', null, nowMs) : moveTo(row, state, reason, nowMs)),
+    ...(isStarting ? moveState(row, 'connecting', null, nowMs) : moveState(row, state, reason, nowMs)),
     clusterIngress: report.ingressId,
     begunAt: null,
     startedAt: toDate(report.startedAtMs) ?? row.startedAt,
@@ -125,7 +117,7 @@ export function changeByReport(
 
 /** What follows when no worker of the cluster is free to read the address. */
 export const changeByNoWorker = (row: Ingress, nowMs: number): IngressChange =>
-  nowMs - row.stateAt.getTime() >= NO_WORKER_MS ? moveTo(row, 'failed', 'no_worker', nowMs) : {};
+  nowMs - row.stateAt.getTime() >= NO_WORKER_MS ? moveState(row, 'failed', 'no_worker', nowMs) : {};
 
 /** Whether the cluster refused an ingress a short time ago: asked again, it would say the same. */
 export const isJustRefused = ({ state, reason, stateAt }: Ingress, nowMs: number): boolean =>
@@ -149,7 +141,3 @@ export function differs(row: Ingress, report: ClusterIngress, { call }: IngressG
 
 /** Whether an identity in a call is that of an ingress. */
 export const isIngressIdentity = (identity: string): boolean => /^ing_[a-z0-9]{26}$/.test(identity);
-
-/** Whether a change is worth a commit. */
-export const isNews = (row: Ingress, change: IngressChange): boolean =>
-  Object.entries(change).some(([name, value]) => value?.valueOf() !== row[name as keyof Ingress]?.valueOf());

@@ -14,10 +14,11 @@ import {
   type RoomAccess,
   type RoomAccessRequest,
 } from '../../rooms/access/index.ts';
+import { moveState } from '../cluster-rows/index.ts';
 import { ingressErrors } from './ingresses.errors.ts';
 import { ingressChanged, ingressDeleted, ingressReleased } from './ingresses.events.ts';
 import { changeIngress, deleteIngressRow, selectIngress, selectIngresses } from './ingresses.queries.ts';
-import { type IngressChange, moveTo } from './ingresses.rules.ts';
+import type { IngressChange } from './ingresses.rules.ts';
 import type { UpdateIngress } from './ingresses.schemas.ts';
 import type { Ingress } from './ingresses.tables.ts';
 
@@ -65,7 +66,7 @@ function changeBySwitch(row: Ingress, enabled: boolean | undefined, nowMs: numbe
   if (enabled === undefined || enabled === row.enabled) return {};
   if (enabled) return { enabled };
   const callId = row.kind === 'url' ? null : row.callId;
-  return { enabled, callId, ...moveTo(row, 'idle', 'disabled', nowMs) };
+  return { enabled, callId, ...moveState(row, 'idle', 'disabled', nowMs) };
 }
 
 /** @throws AppError as `getIngress`, or `request.stale` */

@@ -7,7 +7,7 @@ import {
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isError } from '../../kernel/core/index.ts';
 import { isAddressRefusal } from '../../platform/outgoing/index.ts';
-import { CLAIM_MS } from '../egress/index.ts';
+import { isClaimed, moveState } from '../cluster-rows/index.ts';
 import { changeIngress, enterCall } from './ingresses.queries.ts';
 import {
   changeByNoWorker,
@@ -17,7 +17,6 @@ import {
   type IngressGoal,
   isJustRefused,
   isOver,
-  moveTo,
 } from './ingresses.rules.ts';
 import type { Ingress } from './ingresses.tables.ts';
 import { openSource } from './source-secret.ts';
@@ -59,7 +58,7 @@ async function createOnce(
   { api, request, reserve }: { api: IngressApi; request: IngressRequest; reserve: IngressChange },
 ): Promise<IngressStep & { report: ClusterIngress | null }> {
   const nowMs = ctx.clock.now();
-  if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {}, report: null };
+  if (isClaimed(row, nowMs)) return { row, change: {}, report: null };
   const set = { ...reserve, begunAt: new Date(nowMs) };
   const claimed = await ctx.commit({
     write: (q) =>
@@ -95,7 +94,7 @@ function settle(
   const reported = changeByReport(row, report, leftAt, nowMs);
   if (call) return { ...reported, callId: call.id };
   const { state: _state, reason: _reason, stateAt: _at, ...times } = reported;
-  return { ...times, callId: null, ...moveTo(row, 'idle', reason, nowMs) };
+  return { ...times, callId: null, ...moveState(row, 'idle', reason, nowMs) };
 }
 
 /** Gives an ingress that media are sent to its place in the call, before the cluster lets a sender in. @throws AppError as `createOnce` */
@@ -117,7 +116,7 @@ export async function runPushed(ctx: Ctx, before: Ingress, goal: IngressGoal): P
   const api = apiOf(ctx, before.cluster);
   if (!goal.isThere || !api) {
     const reason = goal.reason ?? 'other_cluster';
-    const change = { callId: null, ...moveTo(before, 'idle', reason, nowMs) };
+    const change = { callId: null, ...moveState(before, 'idle', reason, nowMs) };
     return { row: before, change: { ...(await withdraw(ctx, before)), ...change } };
   }
   const found = await findReport(api, before);
@@ -145,7 +144,7 @@ async function beginReading(
   const place = { callId: call.id, cluster: call.cluster };
   const fail = (reason: 'address_refused' | 'refused') => ({
     row,
-    change: { ...place, ...moveTo(row, 'failed', reason, nowMs) },
+    change: { ...place, ...moveState(row, 'failed', reason, nowMs) },
   });
   const source = await openSource(ctx, row);
   if (source === null) return fail('address_refused');
@@ -164,7 +163,7 @@ async function beginReading(
     room: call.id,
     url: source,
   };
-  const reserve = { ...place, clusterIngress: null, ...moveTo(row, 'requested', null, nowMs) };
+  const reserve = { ...place, clusterIngress: null, ...moveState(row, 'requested', null, nowMs) };
   const { row: claimed, change, report } = await createOnce(ctx, row, { api, request, reserve });
   return { row: claimed, change: report ? changeByReport(claimed, report, null, nowMs) : change };
 }
@@ -178,7 +177,7 @@ export async function runReading(
   const nowMs = ctx.clock.now();
   if (!call || row.callId !== call.id) {
     const withdrawn = await withdraw(ctx, row);
-    if (!call) return { row, change: { ...withdrawn, ...moveTo(row, 'idle', reason, nowMs) } };
+    if (!call) return { row, change: { ...withdrawn, ...moveState(row, 'idle', reason, nowMs) } };
     const { row: begun, change } = await beginReading(ctx, { ...row, ...withdrawn }, call);
     return { row: begun, change: { ...withdrawn, ...change } };
   }
@@ -188,5 +187,5 @@ export async function runReading(
   const report = await findReport(api, row);
   if (report) return { row, change: changeByReport(row, report, leftAt, nowMs) };
   if (row.clusterIngress === null) return beginReading(ctx, row, call);
-  return { row, change: { clusterIngress: null, ...moveTo(row, 'failed', 'lost', nowMs) } };
+  return { row, change: { clusterIngress: null, ...moveState(row, 'failed', 'lost', nowMs) } };
 }

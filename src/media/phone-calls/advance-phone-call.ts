@@ -1,9 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
+import { isWorthCommit } from '../cluster-rows/index.ts';
 import { selectRunningAnsweredIn } from './open-phone-calls.queries.ts';
 import { recordsOfMove } from './phone-call-records.ts';
 import { phoneCallLookDue } from './phone-calls.events.ts';
 import { changePhoneCall, selectPhoneCallToAdvance } from './phone-calls.queries.ts';
-import { isNews, LOOK_MS, moveTo, needsLook } from './phone-calls.rules.ts';
+import { LOOK_MS, moveTo, needsLook } from './phone-calls.rules.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 import { runPhoneCall } from './run-phone-call.ts';
 
@@ -20,7 +21,7 @@ export async function advancePhoneCall(ctx: Ctx, phoneCallId: string): Promise<P
   ]);
   if (!found) return null;
   const { row, change } = await runPhoneCall(ctx, found);
-  if (!isNews(row, change)) return row;
+  if (!isWorthCommit(row, change)) return row;
   const changed = { ...row, ...change, version: row.version + 1 };
   const { audit, events } = recordsOfMove(row, changed);
   // Nothing more may be reported of a participant that was missed: its end is in the ledger already.

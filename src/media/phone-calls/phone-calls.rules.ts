@@ -154,9 +154,3 @@ export function changeByAbsence(
 /** Whether something will change soon that no event reports: the cluster reports no ringing and no answer. */
 export const needsLook = (row: PhoneCall): boolean =>
   !isOver(row) && row.state !== 'requested' && (row.state !== 'active' || row.missingAt !== null);
-
-/** Whether a change is worth a commit. */
-export const isNews = (row: PhoneCall, change: PhoneCallChange): boolean =>
-  Object.entries(change).some(
-    ([name, value]) => value?.valueOf() !== row[name as keyof PhoneCall]?.valueOf(),
-  );

@@ -2,16 +2,15 @@ import { type CallInApi, clusterErrors, type InboundNumber } from '../../calls/c
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isError } from '../../kernel/core/index.ts';
 import { VaultError } from '../../kernel/crypto/index.ts';
+import { isClaimed, isWorthCommit, moveState } from '../cluster-rows/index.ts';
 import { openCredentials } from './number-password.ts';
 import { phoneNumberChanged } from './phone-numbers.events.ts';
 import { changePhoneNumber, selectPhoneNumberToAdvance } from './phone-numbers.queries.ts';
-import { absenceReasonOf, moveTo, type PhoneNumberChange } from './phone-numbers.rules.ts';
+import { absenceReasonOf, type PhoneNumberChange } from './phone-numbers.rules.ts';
 import type { PhoneNumber } from './phone-numbers.tables.ts';
 
 /** How long a call that came in lasts at most: four hours. */
 const MAX_SECONDS = 14_400;
-/** How long a creation whose answer was lost is not repeated. */
-const CLAIM_MS = 10_000;
 
 /** The port to the cluster of a number; null when that is no longer configured. */
 const apiOf = ({ ports, trace }: Ctx, { cluster }: PhoneNumber): CallInApi | null =>
@@ -46,7 +45,7 @@ async function createOnce(
   wanted: InboundNumber,
 ): Promise<NumberStep & { trunkId?: string }> {
   const nowMs = ctx.clock.now();
-  if (row.begunAt && nowMs - row.begunAt.getTime() < CLAIM_MS) return { row, change: {} };
+  if (isClaimed(row, nowMs)) return { row, change: {} };
   const set = { begunAt: new Date(nowMs), clusterTrunk: null };
   await ctx.commit({ write: (q) => [changePhoneNumber(q, row, set)], result: undefined });
   const claimed = { ...row, ...set, version: row.version + 1 };
@@ -55,7 +54,7 @@ async function createOnce(
   } catch (error) {
     if (!isError(error, clusterErrors.refused)) throw error;
     ctx.log.warn('phone_numbers.refused', { phoneNumberId: row.id, error });
-    return { row: claimed, change: { begunAt: null, ...moveTo(claimed, 'failed', 'refused', nowMs) } };
+    return { row: claimed, change: { begunAt: null, ...moveState(claimed, 'failed', 'refused', nowMs) } };
   }
 }
 
@@ -65,11 +64,11 @@ async function place(ctx: Ctx, row: PhoneNumber, api: CallInApi): Promise<Number
   const found = await findTrunk(api, row);
   if (wanted === null) {
     if (found) await api.numbers.remove(found);
-    return { row, change: { clusterTrunk: null, ...moveTo(row, 'failed', 'password_unreadable', nowMs) } };
+    return { row, change: { clusterTrunk: null, ...moveState(row, 'failed', 'password_unreadable', nowMs) } };
   }
   const ready = (trunkId: string, at: PhoneNumber): NumberStep => ({
     row: at,
-    change: { clusterTrunk: trunkId, begunAt: null, isSent: true, ...moveTo(at, 'ready', null, nowMs) },
+    change: { clusterTrunk: trunkId, begunAt: null, isSent: true, ...moveState(at, 'ready', null, nowMs) },
   });
   if (found && row.isSent && row.clusterTrunk === found) return ready(found, row);
   if (found && (await api.numbers.replace(found, wanted))) return ready(found, row);
@@ -89,14 +88,9 @@ async function findStep(
   const isAtCluster = row.clusterTrunk !== null || row.begunAt !== null;
   const found = api && isAtCluster ? await findTrunk(api, row) : null;
   if (found) await api!.numbers.remove(found);
-  const change = { clusterTrunk: null, begunAt: null, isSent: false, ...moveTo(row, 'off', reason, nowMs) };
+  const change = { clusterTrunk: null, begunAt: null, isSent: false, ...moveState(row, 'off', reason, nowMs) };
   return { row, change };
 }
-
-const differs = (row: PhoneNumber, change: PhoneNumberChange) =>
-  Object.entries(change).some(
-    ([name, value]) => value?.valueOf() !== row[name as keyof PhoneNumber]?.valueOf(),
-  );
 
 /**
  * Makes the cluster match a number, from what the cluster lists: creates, changes or removes it there. It may run at
@@ -111,7 +105,7 @@ export async function advancePhoneNumber(ctx: Ctx, phoneNumberId: string): Promi
   if (!found) return;
   const { row: before, ...ground } = found;
   const { row, change } = await findStep(ctx, before, ground);
-  if (!differs(row, change)) return;
+  if (!isWorthCommit(row, change)) return;
   const { state = row.state, reason = row.reason, clusterTrunk = row.clusterTrunk } = change;
   const isMove = state !== before.state || reason !== before.reason;
   await ctx.commit({

@@ -9,6 +9,7 @@ import {
   requirePermission,
   requireVersion,
 } from '../../kernel/core/index.ts';
+import { moveState } from '../cluster-rows/index.ts';
 import { sealPassword } from './number-password.ts';
 import { phoneNumberErrors } from './phone-numbers.errors.ts';
 import { phoneNumberChanged, phoneNumberReleased } from './phone-numbers.events.ts';
@@ -19,7 +20,7 @@ import {
   selectPhoneNumber,
   selectPhoneNumbers,
 } from './phone-numbers.queries.ts';
-import { moveTo, toNetwork } from './phone-numbers.rules.ts';
+import { toNetwork } from './phone-numbers.rules.ts';
 import type { CreatePhoneNumber, UpdatePhoneNumber } from './phone-numbers.schemas.ts';
 import type { PhoneNumber } from './phone-numbers.tables.ts';
 
@@ -114,7 +115,7 @@ export async function updatePhoneNumber(
     allowedNetworks: toNetworks(allowedNetworks),
     isSent: false,
     // A number that takes calls takes them meanwhile; the cluster follows.
-    ...(row.state === 'ready' ? {} : moveTo(row, 'requested', null, now.getTime())),
+    ...(row.state === 'ready' ? {} : moveState(row, 'requested', null, now.getTime())),
     updatedAt: now,
   };
   if (password !== undefined) set.sealedPassword = await sealPassword(ctx, row.id, password);

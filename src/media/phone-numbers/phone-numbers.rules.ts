@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { PhoneNumberReason, PhoneNumberState } from './phone-numbers.enums.ts';
+import type { PhoneNumberReason } from './phone-numbers.enums.ts';
 import type { PhoneNumber } from './phone-numbers.tables.ts';
 
 export type PhoneNumberChange = Partial<PhoneNumber>;
@@ -42,12 +42,3 @@ export function absenceReasonOf(
   if (!enabled) return 'disabled';
   return isClusterThere ? null : 'no_cluster';
 }
-
-/** Moves to a state, unless that is the present one. */
-export const moveTo = (
-  row: PhoneNumber,
-  state: PhoneNumberState,
-  reason: PhoneNumberReason | null,
-  nowMs: number,
-): PhoneNumberChange =>
-  row.state === state && row.reason === reason ? {} : { state, reason, stateAt: new Date(nowMs) };

@@ -1,7 +1,8 @@
 import type { ClusterRecording, RecorderApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { markAnnouncementAgreed } from '../../rooms/recording-consents/index.ts';
-import { beginEgress, CLAIM_MS, type EgressDriver, followEgress } from '../egress/index.ts';
+import { CLAIM_MS } from '../cluster-rows/index.ts';
+import { beginEgress, type EgressDriver, followEgress } from '../egress/index.ts';
 import { openStoreForRecorder, productBucketOf } from '../recording-objects/index.ts';
 import { recordingBegun } from './recordings.events.ts';
 import { changeRecording, mustHaveConsent, type RecordingToAdvance } from './recordings.queries.ts';

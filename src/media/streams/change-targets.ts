@@ -8,7 +8,8 @@ import {
   type StreamTarget,
   type TargetAddress,
 } from '../stream-targets/index.ts';
-import { CLAIM_MS, type EgressStep } from '../egress/index.ts';
+import { CLAIM_MS } from '../cluster-rows/index.ts';
+import type { EgressStep } from '../egress/index.ts';
 import type { StreamRun } from './run-stream.ts';
 import { streamBegun } from './streams.events.ts';
 import { changeStream } from './streams.queries.ts';

@@ -1,7 +1,8 @@
 import type { ClusterStream, StreamerApi } from '../../calls/clusters/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { openForRecorder } from '../buckets/index.ts';
-import { beginEgress, CLAIM_MS, type EgressDriver, type EgressStep, followEgress } from '../egress/index.ts';
+import { CLAIM_MS } from '../cluster-rows/index.ts';
+import { beginEgress, type EgressDriver, type EgressStep, followEgress } from '../egress/index.ts';
 import {
   endTarget,
   findRefused,

@@ -1,0 +1,1 @@
+export { CLAIM_MS, isClaimed, isWorthCommit, moveState } from './cluster-rows.rules.ts';
