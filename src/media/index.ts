@@ -11,6 +11,7 @@ import { fileLinksModule } from './file-links/module.ts';
 import { failureNoticesModule } from './failure-notices/module.ts';
 import { filesModule } from './files/module.ts';
 import { incomingFilesModule } from './incoming-files/module.ts';
+import { liveNoticesModule } from './live-notices/module.ts';
 import { phoneCallsModule } from './phone-calls/module.ts';
 import { phoneNumbersModule } from './phone-numbers/module.ts';
 import { phoneTransfersModule } from './phone-transfers/module.ts';
@@ -24,13 +25,11 @@ import { recordingCompressionsModule } from './recording-compressions/module.ts'
 import { recordingDownloadsModule } from './recording-downloads/module.ts';
 import { recordingErasureModule } from './recording-erasure/module.ts';
 import { recordingHoldsModule } from './recording-holds/module.ts';
-import { recordingNoticesModule } from './recording-notices/module.ts';
 import { recordingRequestsModule } from './recording-requests/module.ts';
 import { recordingSweepsModule } from './recording-sweeps/module.ts';
 import { recordingsModule } from './recordings/module.ts';
 import { scansModule } from './scans/module.ts';
 import { storageModule } from './storage/module.ts';
-import { streamNoticesModule } from './stream-notices/module.ts';
 import { streamsModule } from './streams/module.ts';
 import { uploadsModule } from './uploads/module.ts';
 
@@ -58,10 +57,8 @@ export const mediaModules: readonly ModuleManifest[] = [
   recordingDownloadsModule,
   recordingHoldsModule,
   recordingErasureModule,
-  recordingNoticesModule,
   playbackModule,
   streamsModule,
-  streamNoticesModule,
   ingressesModule,
   ingressKeysModule,
   phoneTrunksModule,
@@ -69,5 +66,6 @@ export const mediaModules: readonly ModuleManifest[] = [
   phoneCallsModule,
   phoneTransfersModule,
   dialInsModule,
+  liveNoticesModule,
   failureNoticesModule,
 ];
