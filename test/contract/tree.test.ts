@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Visitor } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { locateModuleFile } from './arrows/places.ts';
+import { parseSource } from './arrows/scan.ts';
 
 /** Code that is made from the contract of the compression service. */
 const GENERATED = 'workers/compression/generated/';
@@ -120,16 +122,105 @@ describe('the tree holds', () => {
 const code = filesIn('src/', 'workers/', 'durable-objects/').filter(({ path }) => path.endsWith('.ts'));
 const product = code.filter(({ path }) => !/^workers\/(local|ops|compression)\//.test(path));
 
-/** The budget of a module is about 15 files and 1,500 lines; index and manifest are not counted. See `src/README.md`. */
-const MAX_MODULE_FILES = 19;
-const MAX_MODULE_LINES = 1_600;
+/** The budget of a module is about 15 files and 1,500 lines, with its SQL; index and manifest are not counted. See `src/README.md`. */
+const MAX_MODULE_SIZE = { files: 19, lines: 1_600 };
+
 /** A larger domain lists its modules in groups on a page of its own. */
 const MAX_MODULES_WITHOUT_PAGE = 14;
-/** Modules above the budget, with the reason. */
-const LARGE_MODULES: Readonly<Record<string, string>> = {
-  'src/kernel/core': 'types that every module shares, each in a small file of its own',
-  'src/realtime/protocol':
-    'all that goes over the socket of a room: views, commands, events and frames refer to each other',
+
+interface LargeModule {
+  files?: number;
+  lines?: number;
+  reason: string;
+}
+
+const WITH_SQL = 'counted without its SQL before; split it by topic';
+/** Modules above the budget, with what they may have instead. The numbers only go down. */
+const LARGE_MODULES: Readonly<Record<string, LargeModule>> = {
+  'src/kernel/core': { files: 25, reason: 'types that every module shares, each in a small file of its own' },
+  'src/realtime/protocol': {
+    files: 21,
+    lines: 1_800,
+    reason:
+      'all that goes over the socket of a room: views, commands, events and frames refer to each other',
+  },
+  'src/analytics/rollups': { files: 26, lines: 1_700, reason: WITH_SQL },
+  'src/billing/costs': { files: 20, reason: WITH_SQL },
+  'src/intelligence/memory': { files: 32, reason: WITH_SQL },
+  'src/intelligence/transcripts': { lines: 1_650, reason: WITH_SQL },
+  'src/media/phone-calls': { files: 21, reason: WITH_SQL },
+  'src/rooms/admission': { files: 20, reason: WITH_SQL },
+};
+/** A number that is this far above the real one must be lowered. */
+const SLACK = { files: 1, lines: 100 };
+
+const countLines = (text: string) => text.split('\n').length - 1;
+
+const moduleSizes = new Map(
+  [
+    ...Map.groupBy(
+      filesIn('src/').filter(
+        ({ path }) =>
+          locateModuleFile(path) && /\.(ts|sql)$/.test(path) && !/\/(index|module)\.ts$/.test(path),
+      ),
+      ({ path }) => dirname(path),
+    ),
+  ].map(([module, moduleFiles]) => [
+    module,
+    {
+      files: moduleFiles.length,
+      lines: moduleFiles.reduce((sum, { text }) => sum + countLines(text), 0),
+    },
+  ]),
+);
+
+/** The lines of the longest function of a file. */
+function measureLongest({ path, text }: { path: string; text: string }): number {
+  let longest = 0;
+  const measure = ({ start, end }: { start: number; end: number }) => {
+    longest = Math.max(longest, countLines(text.slice(start, end)) + 1);
+  };
+  new Visitor({
+    FunctionDeclaration: measure,
+    FunctionExpression: measure,
+    ArrowFunctionExpression: measure,
+  }).visit(parseSource(path, text).program);
+  return longest;
+}
+
+/** Names that stand for two or more exported types, with how many; the list only shrinks. A type carries its noun. */
+const REPEATED_TYPES: Readonly<Record<string, number>> = {
+  AuditEntry: 2,
+  Breaker: 2,
+  BreakerState: 2,
+  CallOutcome: 2,
+  CallQualityQuery: 2,
+  Chapter: 2,
+  ChatEvent: 2,
+  ChatMessage: 2,
+  Claim: 2,
+  Credential: 2,
+  Evidence: 2,
+  Finding: 4,
+  Grant: 3,
+  GrantView: 2,
+  Interval: 3,
+  Measure: 2,
+  PasswordHasher: 2,
+  Period: 2,
+  PlanChange: 2,
+  QualityFigures: 2,
+  RuleMatch: 2,
+  RunState: 2,
+  Schedule: 2,
+  SessionView: 2,
+  Statement: 2,
+  StopReason: 3,
+  SummaryQuery: 2,
+  SummaryView: 3,
+  TimelineQuery: 2,
+  Transcript: 2,
+  VideoCodec: 2,
 };
 
 describe('the product', () => {
@@ -161,28 +252,48 @@ describe('the product', () => {
   });
 
   it('keeps modules small enough to learn in an hour', () => {
-    const sources = product.filter(
-      ({ path }) => locateModuleFile(path) && !/\/(index|module)\.ts$/.test(path),
-    );
-    const modules = Map.groupBy(sources, ({ path }) => dirname(path));
-    const large = [...modules].flatMap(([module, moduleFiles]) => {
-      const lines = moduleFiles.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
-      const isLarge = moduleFiles.length > MAX_MODULE_FILES || lines > MAX_MODULE_LINES;
-      return isLarge && !(module in LARGE_MODULES)
-        ? [`${module}: ${moduleFiles.length} files, ${lines} lines: split it by topic`]
+    const large = [...moduleSizes].flatMap(([module, { files: count, lines }]) => {
+      const most = { ...MAX_MODULE_SIZE, ...LARGE_MODULES[module] };
+      return count > most.files || lines > most.lines
+        ? [`${module}: ${count} files, ${lines} lines: split it by topic`]
         : [];
     });
     expect(large).toEqual([]);
   });
 
-  it('exempts from the size budgets only files that exist', () => {
+  it('lets large modules be as large as they are, and no larger', () => {
+    const loose = Object.entries(LARGE_MODULES).flatMap(([module, { files: most, lines: mostLines }]) => {
+      const size = moduleSizes.get(module) ?? { files: 0, lines: 0 };
+      const isLoose =
+        (most !== undefined && (size.files <= MAX_MODULE_SIZE.files || most - size.files > SLACK.files)) ||
+        (mostLines !== undefined &&
+          (size.lines <= MAX_MODULE_SIZE.lines || mostLines - size.lines > SLACK.lines));
+      return isLoose ? [`${module}: ${size.files} files, ${size.lines} lines: lower its numbers`] : [];
+    });
+    expect(loose).toEqual([]);
+  });
+
+  it('exempts from the size budgets only files that exceed them', () => {
     const config = files.find(({ path }) => path === '.oxlintrc.json')!.text;
-    const exempt = [...config.matchAll(/"((?:src|workers|durable-objects)\/[^"*]+\.ts)"/g)].map(
-      ([, path]) => path!,
+    const { overrides } = JSON.parse(config.replaceAll(/^\s*\/\/.*$/gm, '')) as {
+      overrides: { files: string[]; rules: Record<string, unknown> }[];
+    };
+    const exempt = overrides.flatMap(({ files: paths, rules }) =>
+      Array.isArray(rules['max-lines']) ? paths : [],
     );
-    const paths = new Set(files.map(({ path }) => path));
+    const exceeding = files
+      .filter(({ path }) => exempt.includes(path))
+      .filter((file) => countLines(file.text) > 200 || measureLongest(file) > 40);
+    expect(exempt.filter((path) => !exceeding.some((file) => file.path === path))).toEqual([]);
     expect(exempt.length).toBeGreaterThan(0);
-    expect(exempt.filter((path) => !paths.has(path))).toEqual([]);
+  });
+
+  it('gives each exported type a name of its own', () => {
+    const names = filesIn('src/', 'durable-objects/').flatMap(({ path, text }) =>
+      path.endsWith('.ts') ? [...text.matchAll(/^export (?:interface|type|class) (\w+)/gm)] : [],
+    );
+    const repeated = [...Map.groupBy(names, ([, name]) => name!)].filter(([, uses]) => uses.length > 1);
+    expect(Object.fromEntries(repeated.map(([name, uses]) => [name, uses.length]))).toEqual(REPEATED_TYPES);
   });
 
   it('has a README for each module', () => {

@@ -1,7 +1,7 @@
 import { type Node, Visitor } from 'oxc-parser';
 import { createCallGraph, type FunctionCall, nameAt } from './functions.ts';
 import { isInFolder } from './places.ts';
-import { findReached, type Reached } from './reached.ts';
+import type { Reached } from './reached.ts';
 import { lineAt, parseSource, type Sources } from './scan.ts';
 
 /** A call that commits a change. */
@@ -13,7 +13,7 @@ export interface Commit {
   /** Whether it goes through the context, so that audit entry and events are part of it. */
   throughContext: boolean;
   isAudited: boolean;
-  /** Whether only subscriptions and scheduled tasks run its function: the change records what others did. */
+  /** Whether the system alone runs its function: the change records what others did. */
   isOfSystem: boolean;
   /** Whether its function, or every function of the file that calls it, calls one that refuses an actor. */
   checksAuthority: boolean;
@@ -86,8 +86,7 @@ function listCommitsInSource(from: string, text: string, reached: Reached): Comm
 }
 
 /** Every commit of the modules. The kernel provides commits and makes none of a verb. */
-export function listCommits(sources: Sources): Commit[] {
-  const reached = findReached(sources);
+export function listCommits(sources: Sources, reached: Reached): Commit[] {
   return [...sources].flatMap(([path, text]) =>
     isInFolder(path, 'src') && !isInFolder(path, 'src/kernel') && /\.commit\(/.test(text)
       ? listCommitsInSource(path, text, reached)

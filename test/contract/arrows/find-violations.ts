@@ -3,6 +3,7 @@ import { EXCEPTIONS, type Exception } from './exceptions.ts';
 import { findCycles } from './find-cycles.ts';
 import { DOMAINS, isInFolder, isTables, locateDomain, locateModuleFile } from './places.ts';
 import { type FunctionUse, listFunctionUses } from './function-uses.ts';
+import { findReached, type Reached } from './reached.ts';
 import { listRoomReads, type RoomRead } from './room-reads.ts';
 import {
   ARROW_RULES,
@@ -105,9 +106,9 @@ const findFunctionViolations = (uses: readonly FunctionUse[]): Violation[] =>
     .filter(({ from, owner }) => isOfLaterDomain(owner, from))
     .map(({ from, line, name }) => ({ rule: CALL_EARLIER_FUNCTIONS, from, line, to: name }));
 
-const findRoomReadViolations = (reads: readonly RoomRead[]): Violation[] =>
+const findRoomReadViolations = (reads: readonly RoomRead[], reached: Reached): Violation[] =>
   reads
-    .filter(({ asksAccess }) => !asksAccess)
+    .filter(({ from, by, asksAccess }) => !asksAccess && !reached.isOfSystem(from, by))
     .map(({ from, line, by }) => ({ rule: READ_THROUGH_ACCESS, from, line, to: by }));
 
 function findCommitViolations(commits: readonly Commit[]): Violation[] {
@@ -127,6 +128,7 @@ const isExcepted = ({ rule, from, to }: Violation, exception: Exception) =>
 /** Every violation of the rules in the sources, exceptions included. */
 export function findAllViolations(sources: Sources): Violation[] {
   const arrows = listArrows(sources);
+  const reached = findReached(sources);
   const runtimeArrows = arrows.filter(({ typeOnly }) => !typeOnly);
   // Foreign keys and joins use tables of other modules, and a manifest only puts a module together: neither makes a
   // circle of modules.
@@ -138,8 +140,8 @@ export function findAllViolations(sources: Sources): Violation[] {
     ...findCircles(NO_MODULE_CIRCLE, moduleArrows, (path) => locateModuleFile(path)?.module),
     ...findTableViolations(listTableUses(sources)),
     ...findFunctionViolations(listFunctionUses(sources)),
-    ...findRoomReadViolations(listRoomReads(sources)),
-    ...findCommitViolations(listCommits(sources)),
+    ...findRoomReadViolations(listRoomReads(sources), reached),
+    ...findCommitViolations(listCommits(sources, reached)),
   ];
 }
 

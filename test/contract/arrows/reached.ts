@@ -17,13 +17,13 @@ interface FileNames {
   linked: Map<string, { path: string; name: string }>;
   /** Files of which all exports are exported again. */
   spread: string[];
-  /** The subscriptions and scheduled tasks of a manifest, which its other statements leave out. */
+  /** The part of a manifest that lists what the system runs; its statements leave it out. */
   ofSystem: Statement;
 }
 
 /** By whom the functions of the product are run. */
 export interface Reached {
-  /** Whether only subscriptions and scheduled tasks run the function or constant of the top level of a file. */
+  /** Whether only subscriptions, scheduled tasks and meters run a function of the top level of a file. */
   isOfSystem(path: string, name: string): boolean;
 }
 
@@ -40,13 +40,13 @@ function listNames(statement: Node, text: string): string[] {
   );
 }
 
-/** Where a manifest lists its subscriptions and scheduled tasks. */
+/** Where a manifest lists what the system runs: subscriptions, scheduled tasks and meters. */
 function listSystemRanges(path: string, text: string): [start: number, end: number][] {
   const ranges: [start: number, end: number][] = [];
   if (!path.endsWith('/module.ts')) return ranges;
   new Visitor({
     Property({ key, start, end }) {
-      if (key.type === 'Identifier' && /^(?:subscriptions|schedules)$/.test(key.name))
+      if (key.type === 'Identifier' && /^(?:subscriptions|schedules|meters)$/.test(key.name))
         ranges.push([start, end]);
     },
   }).visit(parseSource(path, text).program);
