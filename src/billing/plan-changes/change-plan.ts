@@ -2,9 +2,10 @@ import { CURRENT_PLAN_VERSION } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { choiceFor, isChosen, timingOf } from './plan-changes.rules.ts';
 import { requireSeatsCount } from '../customers/index.ts';
-import { commandSubscription, readLive } from './command-subscription.ts';
+import { commandSubscription } from './command-subscription.ts';
 import { presentPreview } from './plan-changes.present.ts';
 import type { ChangeSubscription, PreviewView } from './plan-changes.schemas.ts';
+import { readLive } from './read-subscribed.ts';
 import type { SubscriptionView } from '../subscriptions/index.ts';
 
 /**

@@ -1,139 +1,19 @@
-import { asSystem, type Ctx, systemScopeOf } from '../../kernel/context/index.ts';
-import { actorId, isRefusal, requirePermission, retryStale, sha256Hex } from '../../kernel/core/index.ts';
-import { customerErrors, selectCustomer } from '../customers/index.ts';
-import { selectMembersSet } from '../plans/index.ts';
-import type { ChangeOptions, PaymentProvider, ProviderSubscription } from '../providers/index.ts';
+import { asSystem, type Ctx } from '../../kernel/context/index.ts';
+import { isRefusal } from '../../kernel/core/index.ts';
+import { customerErrors } from '../customers/index.ts';
 import {
-  changeCommand,
   interruptCommand,
-  NO_COMMAND,
   presentSubscription,
-  selectLatest,
-  type SubscriptionRow,
   type SubscriptionView,
   syncSubscription,
-  whateverPlan,
 } from '../subscriptions/index.ts';
-import { type CommandName, runningCommand, takeKey } from './commands.rules.ts';
-
-/** The subscription may be changed between the read and the commit. */
-const MAX_ATTEMPTS = 4;
-
-/** Members do not write subscriptions. A sync may change the plan that the token of the command states. */
-const scopeOf = ({ organizationId }: Ctx) => ({ ...systemScopeOf(organizationId), ...whateverPlan });
-
-/**
- * The newest subscription, with its customer and provider.
- * @throws AppError `auth.forbidden`, `billing.not_configured` without any provider, or `billing.not_subscribed`
- */
-async function readSubscribed(ctx: Ctx) {
-  requirePermission(ctx.actor, 'billing:write');
-  const { organizationId, ports } = ctx;
-  const [[customer], [row], [members]] = await ctx.read((q) => [
-    selectCustomer(q, organizationId),
-    selectLatest(q, organizationId),
-    selectMembersSet(q, organizationId, new Date(ctx.clock.now())),
-  ]);
-  const api = ports.payments.of(customer?.provider ?? ports.payments.preferred, ctx.trace);
-  if (!customer || !row) throw customerErrors.notSubscribed();
-  const { provider, providerSubscriptionId: subscriptionId } = row;
-  const areMembersSet = members?.isSet === true;
-  return { row, api, areMembersSet, ref: { provider, subscriptionId, customerId: customer.customerId } };
-}
-type Subscribed = Awaited<ReturnType<typeof readSubscribed>>;
-
-/** The current subscription. @throws as `readSubscribed` does */
-export async function readLive(ctx: Ctx): Promise<Subscribed> {
-  const subscribed = await readSubscribed(ctx);
-  if (subscribed.row.endedAt !== null) throw customerErrors.notSubscribed();
-  return subscribed;
-}
-
-/** Asks the provider for a change. */
-type Ask = (api: PaymentProvider, options: ChangeOptions) => Promise<unknown>;
-
-export interface SubscriptionCommand {
-  /** The end of the audit entry's action: `cancelled`. */
-  action: string;
-  /** The data of the audit entry. */
-  after?: Record<string, unknown>;
-  /** Whether it can also be answered when the subscription has ended. */
-  outlivesSubscription?: true;
-  /**
-   * Decides on a current subscription.
-   * @param areMembersSet whether an operator set the number of members
-   * @returns undefined when it is as requested already, for example after a command whose answer was lost
-   * @throws AppError `billing.not_changeable`
-   */
-  decide(row: SubscriptionRow, areMembersSet: boolean): Ask | undefined;
-}
-
-interface Taken {
-  row: SubscriptionRow;
-  key: string;
-  ask(): Promise<unknown>;
-}
-interface Found {
-  row: SubscriptionRow;
-  truth: ProviderSubscription;
-}
-
-async function nameOf(ctx: Ctx, { action, after = {} }: SubscriptionCommand): Promise<CommandName> {
-  const content = await sha256Hex(JSON.stringify(after));
-  return { action, content: content.slice(0, 16), actor: actorId(ctx.actor) ?? ctx.actor.kind };
-}
-
-const entryOf = ({ id }: SubscriptionRow, { action, after }: SubscriptionCommand, suffix = '') => ({
-  action: `subscription.${action}${suffix}`,
-  target: { type: 'subscription', id } as const,
-  after,
-});
-
-/** Answers a command when the subscription is as requested already. This ends the command that it repeats. */
-function answerDone(
-  ctx: Ctx,
-  row: SubscriptionRow,
-  isRepeated: boolean,
-): Promise<{ view: SubscriptionView }> {
-  const view = presentSubscription(row);
-  return ctx
-    .commit({
-      scope: scopeOf(ctx),
-      write: (q) => (isRepeated ? [changeCommand(q, row, NO_COMMAND)] : []),
-      result: view,
-    })
-    .then(() => ({ view }));
-}
-
-/** Decides by the provider's current data, and takes the command with its audit entry, or answers it. */
-async function takeCommand(
-  ctx: Ctx,
-  { ref, api, areMembersSet }: Subscribed,
-  command: SubscriptionCommand,
-): Promise<Taken | { view: SubscriptionView }> {
-  const toResult = (row: SubscriptionRow, truth: ProviderSubscription): Found => ({ row, truth });
-  const found = await syncSubscription(ctx, ref, { toResult });
-  if (!found) throw customerErrors.notSubscribed();
-  const { row, truth: decidedOn } = found;
-  if (row.endedAt !== null && !command.outlivesSubscription) throw customerErrors.notSubscribed();
-  const nowMs = ctx.clock.now();
-  const { key, isRepeated, isAudited } = takeKey(row, await nameOf(ctx, command), nowMs);
-  const ask = row.endedAt === null ? command.decide(row, areMembersSet) : undefined;
-  if (!ask) return answerDone(ctx, row, isRepeated);
-  return ctx.commit({
-    scope: scopeOf(ctx),
-    write: (q) => [changeCommand(q, row, runningCommand(key, nowMs))],
-    audit: isAudited ? [] : entryOf(row, command),
-    skipIdempotencyRecord: true, // The verb has not answered yet.
-    result: { row, key, ask: () => ask(api, { key, decidedOn }) },
-  });
-}
+import { entryOf, scopeOf, type SubscriptionCommand, takeCommand, type TakenCommand } from './take-command.ts';
 
 /** After the provider's answer the system continues, even if the actor has lost their rights since. */
 const followUp = (ctx: Ctx) => asSystem(ctx, 'subscription.command');
 
 /** Stores the provider's data after its answer; it is the actor's action only if they still have their rights. */
-async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Promise<SubscriptionView> {
+async function storeAnswer(ctx: Ctx, { ref, key: concludes }: TakenCommand): Promise<SubscriptionView> {
   const options = { concludes, isAnswer: true, toResult: presentSubscription } as const;
   try {
     const view = await syncSubscription(ctx, ref, options);
@@ -148,26 +28,25 @@ async function storeAnswer(ctx: Ctx, { ref }: Subscribed, concludes: string): Pr
 
 async function runCommand(
   ctx: Ctx,
-  subscribed: Subscribed,
-  { row, key: concludes, ask }: Taken,
+  taken: TakenCommand,
   command: SubscriptionCommand,
 ): Promise<SubscriptionView> {
   try {
-    await ask();
+    await taken.ask();
   } catch (error) {
     if (isRefusal(error)) {
       const { actor } = ctx;
-      const audit = entryOf(row, command, '_refused');
-      const options = { audit, actor, concludes, toResult: () => undefined };
-      await syncSubscription(followUp(ctx), subscribed.ref, options);
+      const audit = entryOf(taken.row, command, '_refused');
+      const options = { audit, actor, concludes: taken.key, toResult: () => undefined };
+      await syncSubscription(followUp(ctx), taken.ref, options);
     }
     throw error;
   }
-  return storeAnswer(ctx, subscribed, concludes);
+  return storeAnswer(ctx, taken);
 }
 
 /** Lets the repetition of a command that stopped without an answer take it again. */
-const interrupt = (ctx: Ctx, { row, key }: Taken): Promise<void> =>
+const interrupt = (ctx: Ctx, { row, key }: TakenCommand): Promise<void> =>
   ctx.commit({
     scope: scopeOf(ctx),
     write: (q) => [interruptCommand(q, row, key)],
@@ -183,11 +62,10 @@ const interrupt = (ctx: Ctx, { row, key }: Taken): Promise<void> =>
  * @throws AppError also `billing.change_conflict`
  */
 export async function commandSubscription(ctx: Ctx, command: SubscriptionCommand): Promise<SubscriptionView> {
-  const subscribed = await readSubscribed(ctx);
-  const taken = await retryStale(MAX_ATTEMPTS, () => takeCommand(ctx, subscribed, command));
-  if ('view' in taken) return taken.view;
+  const taken = await takeCommand(ctx, command);
+  if (taken.kind === 'answered') return taken.view;
   try {
-    return await runCommand(ctx, subscribed, taken, command);
+    return await runCommand(ctx, taken, command);
   } catch (error) {
     if (!isRefusal(error)) await interrupt(followUp(ctx), taken);
     throw error;

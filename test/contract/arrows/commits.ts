@@ -44,6 +44,8 @@ export const AUTHORITY_CHECKS: readonly string[] = [
   'getIngress',
   'readWithAccess',
   'getOperation',
+  'readSubscribed',
+  'takeCommand',
 ];
 
 const isEmptyList = (node: Node) => node.type === 'ArrayExpression' && node.elements.length === 0;

@@ -310,7 +310,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
     ['src/intelligence/mcp-consents/give-consent.ts', 'takeGrant'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
-    ['src/billing/plan-changes/command-subscription.ts', 'answerDone'],
+    ['src/billing/plan-changes/take-command.ts', 'answerDone'],
     ['src/billing/plan-changes/command-subscription.ts', 'interrupt'],
   ]),
   ...exempt([COMMIT_IS_AUDITED], 'what people think of answers is no matter of the audit log', [
