@@ -76,12 +76,12 @@ export const hoursOf = ({ kind }: AiThreshold): number => MEASURES[kind].hours;
  * The state of a threshold by its answers: an open alert stays open while it is `between`, or there are too few
  * answers.
  */
-export type Finding = { state: 'reached'; value: number } | { state: 'between' | 'recovered' | 'no_answers' };
+export type AiAlertFinding = { state: 'reached'; value: number } | { state: 'between' | 'recovered' | 'no_answers' };
 
 /** The share of the way back from the threshold that ends an alert, so that it is not opened and resolved by turns. */
 const WAY_BACK = 0.2;
 
-export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures): Finding {
+export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures): AiAlertFinding {
   const { least, bounds, falls, count, value: measure } = MEASURES[kind];
   const counted = count(figures);
   if (counted === 0) return { state: 'no_answers' };

@@ -2,17 +2,17 @@ import type { z } from '@hono/zod-openapi';
 import { presentAmount } from '../../kernel/money/index.ts';
 import { presentRange } from '../rollups/index.ts';
 import type { comparisonSchema, qualityListSchema } from './ai-quality.schemas.ts';
-import { type QualityFigures, scoresOf, successOf, thumbsUpOf } from './figures.rules.ts';
-import { differenceOfMeans, differenceOfShares, type Interval, meanOf } from './intervals.rules.ts';
+import { type AnswerQualityFigures, scoresOf, successOf, thumbsUpOf } from './figures.rules.ts';
+import { differenceOfMeans, differenceOfShares, type ConfidenceInterval, meanOf } from './intervals.rules.ts';
 import type { ComparedModels, FoundQuality } from './read-quality.ts';
 
 const rounded = (value: number) => Number(value.toFixed(4));
 const secondsOf = (ms: number | null) => (ms === null ? null : ms / 1_000);
 
-const presentShare = (interval: Interval | null) =>
+const presentShare = (interval: ConfidenceInterval | null) =>
   interval && { share: rounded(interval.value), low: rounded(interval.low), high: rounded(interval.high) };
 
-const presentDifference = (interval: Interval | null) =>
+const presentDifference = (interval: ConfidenceInterval | null) =>
   interval && {
     difference: rounded(interval.value),
     low: rounded(interval.low),
@@ -20,7 +20,7 @@ const presentDifference = (interval: Interval | null) =>
     isSure: interval.low > 0 || interval.high < 0,
   };
 
-function presentFigures(row: QualityFigures) {
+function presentFigures(row: AnswerQualityFigures) {
   const mean = meanOf(scoresOf(row));
   return {
     answers: row.completed + row.failed,

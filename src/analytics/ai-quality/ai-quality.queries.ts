@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
-import type { AnswerFigures, QualityFigures, QualityRow } from './figures.rules.ts';
+import type { AnswerFigures, AnswerQualityFigures, QualityRow } from './figures.rules.ts';
 
 /** Filters of answers. */
 export interface QualityFilter {
@@ -91,6 +91,6 @@ export const sumAnswers = (q: Queries, request: RangeRequest, filter: QualityFil
 
 /** Figures of all answers of one model; one row, even without answers. */
 export const sumModel = (q: Queries, request: RangeRequest, filter: QualityFilter & { model: string }) =>
-  q.execute<{ [K in keyof QualityFigures]: QualityFigures[K] }>(
+  q.execute<{ [K in keyof AnswerQualityFigures]: AnswerQualityFigures[K] }>(
     figuresOf(filter, request, sql`${filter.model}::text as model`, sql``),
   );

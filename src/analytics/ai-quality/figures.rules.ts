@@ -1,4 +1,4 @@
-import { type Interval, type Moments, wilson } from './intervals.rules.ts';
+import { type ConfidenceInterval, type Moments, wilson } from './intervals.rules.ts';
 
 /** Of answers together. */
 export interface AnswerFigures {
@@ -22,28 +22,28 @@ export interface AnswerFigures {
 }
 
 /** Figures of the answers of one model. */
-export interface QualityFigures extends AnswerFigures {
+export interface AnswerQualityFigures extends AnswerFigures {
   model: string;
 }
 
 /** Figures of the answers of one model for one feature. */
-export interface QualityRow extends QualityFigures {
+export interface QualityRow extends AnswerQualityFigures {
   provider: string;
   feature: string;
 }
 
 /** The share of answers that were completed; null without answers. */
-export const successOf = ({ completed, failed }: QualityFigures): Interval | null =>
+export const successOf = ({ completed, failed }: AnswerQualityFigures): ConfidenceInterval | null =>
   wilson(completed, completed + failed);
 
 /** The share of thumbs up; null without thumbs. */
-export const thumbsUpOf = ({ thumbs, thumbsUp }: QualityFigures): Interval | null => wilson(thumbsUp, thumbs);
+export const thumbsUpOf = ({ thumbs, thumbsUp }: AnswerQualityFigures): ConfidenceInterval | null => wilson(thumbsUp, thumbs);
 
 export const scoresOf = ({
   scores: count,
   scoreSum: sum,
   scoreSquares: squares,
-}: QualityFigures): Moments => ({
+}: AnswerQualityFigures): Moments => ({
   count,
   sum,
   squares,

@@ -2,7 +2,7 @@
 const Z = 1.959963984540054;
 
 /** A value with the bounds between which it lies with 95 % confidence. */
-export interface Interval {
+export interface ConfidenceInterval {
   value: number;
   low: number;
   high: number;
@@ -12,7 +12,7 @@ export interface Interval {
  * A share with its Wilson score interval, which is also valid for few cases and for shares near 0 and 1; null without
  * cases. Wilson, E. B. (1927), "Probable inference, the law of succession, and statistical inference".
  */
-export function wilson(successes: number, total: number): Interval | null {
+export function wilson(successes: number, total: number): ConfidenceInterval | null {
   if (total === 0) return null;
   const share = successes / total;
   const z2 = Z * Z;
@@ -25,7 +25,7 @@ export function wilson(successes: number, total: number): Interval | null {
  * The difference of two shares, the second minus the first, from their Wilson intervals; null unless both are given.
  * Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions", method 10.
  */
-export function differenceOfShares(first: Interval | null, second: Interval | null): Interval | null {
+export function differenceOfShares(first: ConfidenceInterval | null, second: ConfidenceInterval | null): ConfidenceInterval | null {
   if (!first || !second) return null;
   const value = second.value - first.value;
   return {
@@ -53,7 +53,7 @@ const varianceOfMean = ({ count, sum, squares }: Moments): number =>
 /**
  * The difference of two means, the second minus the first, by the normal distribution; null unless both have 30 values.
  */
-export function differenceOfMeans(first: Moments, second: Moments): Interval | null {
+export function differenceOfMeans(first: Moments, second: Moments): ConfidenceInterval | null {
   if (first.count < LEAST_SCORES || second.count < LEAST_SCORES) return null;
   const value = meanOf(second)! - meanOf(first)!;
   const margin = Z * Math.sqrt(varianceOfMean(first) + varianceOfMean(second));

@@ -22,7 +22,7 @@ export const callQualityQuerySchema = z
       .openapi({ description: 'How the participants are grouped. Default: `connection`.' }),
   })
   .superRefine(checkRange);
-export type CallQualityQuery = z.output<typeof callQualityQuerySchema>;
+export type QualityAnalyticsQuery = z.output<typeof callQualityQuerySchema>;
 
 const count = (description: string) => z.number().int().openapi({ description });
 const measure = (description: string) =>

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { askedRange, selectQuality, selectRange } from '../rollups/index.ts';
-import type { CallQualityQuery } from './call-quality.schemas.ts';
+import type { QualityAnalyticsQuery } from './call-quality.schemas.ts';
 
 /** How good calls were in a range and in the period before it. @throws AppError `auth.forbidden` without `analytics:read` */
-export async function getQualityAnalytics(ctx: Ctx, query: CallQualityQuery) {
+export async function getQualityAnalytics(ctx: Ctx, query: QualityAnalyticsQuery) {
   requirePermission(ctx.actor, 'analytics:read');
   const now = new Date(ctx.clock.now());
   const request = { organizationId: ctx.organizationId, asked: askedRange(query), now };

@@ -1,7 +1,7 @@
 import { priceQuantity } from '../../kernel/money/index.ts';
 import { priceOverage } from '../../billing/overage/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
-import { beyond, type ChargedTime, type Finding, type Measurements, minutes } from './measurements.rules.ts';
+import { beyond, type ChargedTime, type CostFinding, type Measurements, minutes } from './measurements.rules.ts';
 import { cheaperModel } from './model-insights.rules.ts';
 import { otherPlan, unusedSeats, yearlyBillingCheaper } from './plan-insights.rules.ts';
 
@@ -25,7 +25,7 @@ const AI_COST_RISE = 125n;
 
 const least = (a: bigint, b: bigint) => (a < b ? a : b);
 
-function unusedRooms({ unusedRooms: { count, ids } }: Measurements): Finding[] {
+function unusedRooms({ unusedRooms: { count, ids } }: Measurements): CostFinding[] {
   if (count === 0) return [];
   return [
     { kind: 'unused_rooms', saving: null, evidence: { rooms: count, days: UNUSED_DAYS, roomIds: ids } },
@@ -33,7 +33,7 @@ function unusedRooms({ unusedRooms: { count, ids } }: Measurements): Finding[] {
 }
 
 /** Time alone costs only the part that is charged beyond the included amount: nothing on a plan that refuses more. */
-function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): Finding[] {
+function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): CostFinding[] {
   if (alone.ms < MIN_ALONE_TOTAL_MS) return [];
   const charged =
     beyondIncluded === 'charged' ? least(BigInt(alone.ms), beyond(month.usedMs, month.includedMs)) : 0n;
@@ -48,7 +48,7 @@ function timeAlone({ plan, beyondIncluded, month, alone }: Measurements): Findin
 }
 
 /** Recordings and streams of empty calls use minutes and storage; an organization is not charged for them. */
-function emptyEgress({ emptyEgress: { count, ms } }: Measurements): Finding[] {
+function emptyEgress({ emptyEgress: { count, ms } }: Measurements): CostFinding[] {
   if (ms < MIN_EMPTY_TOTAL_MS) return [];
   return [
     { kind: 'empty_egress', saving: null, evidence: { egresses: count, minutes: minutes(ms), days: 30 } },
@@ -56,13 +56,13 @@ function emptyEgress({ emptyEgress: { count, ms } }: Measurements): Finding[] {
 }
 
 /** They use storage of the plan, which has no price of its own. */
-function unusedRecordings({ unusedRecordings: { count, bytes, ids } }: Measurements): Finding[] {
+function unusedRecordings({ unusedRecordings: { count, bytes, ids } }: Measurements): CostFinding[] {
   if (count === 0) return [];
   const evidence = { recordings: count, bytes, days: UNUSED_DAYS, recordingIds: ids };
   return [{ kind: 'unused_recordings', saving: null, evidence }];
 }
 
-function risingCallTime({ current, previous }: Measurements): Finding[] {
+function risingCallTime({ current, previous }: Measurements): CostFinding[] {
   if (current.calls < MIN_CALLS || previous.calls < MIN_CALLS) return [];
   const [now, before] = [current, previous].map(({ calls, connectedMs }) => connectedMs / calls / 60_000);
   if (now! < before! * RISE) return [];
@@ -80,7 +80,7 @@ function risingCallTime({ current, previous }: Measurements): Finding[] {
  * The price that the organization pays for a minute beyond its plan, not the operator's cost. Products are compared,
  * because a price for one minute would be rounded.
  */
-function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurements): Finding[] {
+function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurements): CostFinding[] {
   if (current.ms < MIN_COST_MS || previous.ms < MIN_COST_MS) return [];
   if (previous.amount <= 0n) return [];
   if (current.amount * previous.ms * 100n < previous.amount * current.ms * COST_RISE) return [];
@@ -97,7 +97,7 @@ function risingMinuteCost({ charged: { startsAt, current, previous } }: Measurem
 }
 
 /** Transcribing the same audio again adds nothing; it costs the part that is charged beyond the included amount. */
-function duplicateTranscriptions({ duplicates, ai }: Measurements): Finding[] {
+function duplicateTranscriptions({ duplicates, ai }: Measurements): CostFinding[] {
   if (duplicates.count === 0) return [];
   const charged = least(BigInt(minutes(duplicates.ms)), BigInt(ai.transcribedMinutes));
   const evidence = {
@@ -117,7 +117,7 @@ function duplicateTranscriptions({ duplicates, ai }: Measurements): Finding[] {
 }
 
 /** The price that the organization pays for AI beyond its plan, not the operator's cost. */
-function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Measurements): Finding[] {
+function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Measurements): CostFinding[] {
   if (previous < MIN_AI_COST || current * 100n < previous * AI_COST_RISE) return [];
   const evidence = {
     amountMicros: Number(current),
@@ -128,7 +128,7 @@ function risingAiCost({ ai: { current, previous }, charged: { startsAt } }: Meas
 }
 
 /** The insights that follow from the figures of an organization: the same figures always give the same insights. */
-export const findInsights = (measurements: Measurements): Finding[] =>
+export const findInsights = (measurements: Measurements): CostFinding[] =>
   [
     unusedRooms,
     unusedSeats,

@@ -2,7 +2,7 @@ import { bigint, boolean, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-cor
 import { enumCheck, enumColumn, id, utcTimestamp } from '../../kernel/db/index.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
 import { INSIGHT_KINDS, INSIGHT_STATUSES } from './cost-insights.enums.ts';
-import type { Evidence } from './measurements.rules.ts';
+import type { CostEvidence } from './measurements.rules.ts';
 
 /** Insights about an organization's costs. */
 export const costInsights = pgTable(
@@ -16,7 +16,7 @@ export const costInsights = pgTable(
     found: boolean('found').notNull(),
     /** Saving in a month, in micro-units of US dollars; null when it is unknown. */
     savingMicros: bigint('saving_micros', { mode: 'bigint' }),
-    evidence: jsonb('evidence').$type<Evidence>().notNull(),
+    evidence: jsonb('evidence').$type<CostEvidence>().notNull(),
     detectedAt: utcTimestamp('detected_at').notNull(),
     measuredAt: utcTimestamp('measured_at').notNull(),
     statusChangedAt: utcTimestamp('status_changed_at'),

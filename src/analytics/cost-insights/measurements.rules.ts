@@ -4,13 +4,13 @@ import type { QualityRow } from '../ai-quality/index.ts';
 import type { InsightKind } from './cost-insights.enums.ts';
 
 /** Figures on which an insight is based, by name; lists are ids. */
-export type Evidence = Record<string, number | string | string[]>;
+export type CostEvidence = Record<string, number | string | string[]>;
 
-export interface Finding {
+export interface CostFinding {
   kind: InsightKind;
   /** Saving in a month; null when there is no price. */
   saving: Micros | null;
-  evidence: Evidence;
+  evidence: CostEvidence;
 }
 
 /** Figures of an organization. Times are in milliseconds. */

@@ -1,14 +1,14 @@
 import {
   differenceOfMeans,
   differenceOfShares,
-  type Interval,
+  type ConfidenceInterval,
   meanOf,
   type QualityRow,
   scoresOf,
   successOf,
   thumbsUpOf,
 } from '../ai-quality/index.ts';
-import type { Evidence, Finding, Measurements } from './measurements.rules.ts';
+import type { CostEvidence, CostFinding, Measurements } from './measurements.rules.ts';
 
 /** Fewer answers say nothing about the cost of one. */
 const MIN_ANSWERS = 100;
@@ -27,7 +27,7 @@ const WORSE = { success: 0.05, thumbs: 0.1, score: 0.5 };
 const costOf = ({ costMicros }: QualityRow) => Number(costMicros);
 const costOfAnswer = (row: QualityRow) => costOf(row) / row.completed;
 const isKnown = ({ completed, unknownCosts }: QualityRow) => completed >= MIN_ANSWERS && unknownCosts === 0;
-const isNotWorse = (difference: Interval | null, most: number) =>
+const isNotWorse = (difference: ConfidenceInterval | null, most: number) =>
   difference !== null && difference.low >= -most;
 
 /**
@@ -53,7 +53,7 @@ const describeRatings = (row: QualityRow) => ({
   ...(row.scores > 0 ? { meanScore: rounded(meanOf(scoresOf(row))!) } : {}),
 });
 
-const prefixed = (figures: Evidence): Evidence =>
+const prefixed = (figures: CostEvidence): CostEvidence =>
   Object.fromEntries(
     Object.entries(figures).map(([name, value]) => [
       `cheaper${name[0]!.toUpperCase()}${name.slice(1)}`,
@@ -61,7 +61,7 @@ const prefixed = (figures: Evidence): Evidence =>
     ]),
   );
 
-const evidenceOf = (row: QualityRow): Evidence => ({
+const evidenceOf = (row: QualityRow): CostEvidence => ({
   model: row.model,
   answers: row.completed,
   answerMicros: Math.round(costOfAnswer(row)),
@@ -99,7 +99,7 @@ function pairsOf(rows: readonly QualityRow[]): Pair[] {
  * Among several pairs it is the one that saves most. The charge for tokens beyond a plan is the same for all models, so
  * no saving of it is claimed.
  */
-export function cheaperModel({ answers }: Measurements): Finding[] {
+export function cheaperModel({ answers }: Measurements): CostFinding[] {
   const [best] = pairsOf(answers).toSorted((one, other) => other.saved - one.saved);
   if (!best) return [];
   const evidence = {

@@ -6,7 +6,7 @@ import {
   type PlanName,
 } from '../../identity/entitlements/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
-import { beyond, type Finding, type Measurements, minutes } from './measurements.rules.ts';
+import { beyond, type CostFinding, type Measurements, minutes } from './measurements.rules.ts';
 
 /** An organization that has paid monthly for this time is likely to stay. */
 const STEADY_DAYS = 90;
@@ -21,7 +21,7 @@ const neededSeats = (plan: PlanName, use: Measurements['use']): number =>
   Math.max((use.members ?? 0) - membersOf(plan), 0);
 
 /** Seats without members are not counted as a saving: giving them up saves more. */
-export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: Measurements): Finding[] {
+export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: Measurements): CostFinding[] {
   if (!subscription?.isMonthly || subscription.ends) return [];
   const days = Math.floor((measuredAt.getTime() - subscription.startsAt.getTime()) / DAY_MS);
   const { price, seat } = PRICES[subscription.plan];
@@ -36,7 +36,7 @@ export function yearlyBillingCheaper({ subscription, seats, use, measuredAt }: M
 }
 
 /** Seats without members, if the plan is kept. */
-export function unusedSeats({ subscription, seats, use }: Measurements): Finding[] {
+export function unusedSeats({ subscription, seats, use }: Measurements): CostFinding[] {
   if (!subscription || subscription.ends) return [];
   const { plan, isMonthly } = subscription;
   const price = PRICES[plan].seat;
@@ -86,7 +86,7 @@ function rivalOf(
  * The cheapest plan that is large enough for what the organization has and used, if it is worth the change. Prices of a
  * month are compared, so a plan that is paid by the year has no insight.
  */
-export function otherPlan(measurements: Measurements): Finding[] {
+export function otherPlan(measurements: Measurements): CostFinding[] {
   const { plan, beyondIncluded, seats, month, subscription } = measurements;
   if (subscription && (!subscription.isMonthly || subscription.ends)) return [];
   const cost = monthlyCost(plan, {

@@ -21,7 +21,7 @@ export const topQuerySchema = z
   })
   .superRefine(checkRange);
 export type OverviewQuery = z.output<typeof overviewQuerySchema>;
-export type TimelineQuery = z.output<typeof timelineQuerySchema>;
+export type OverviewTimelineQuery = z.output<typeof timelineQuerySchema>;
 export type TopQuery = z.output<typeof topQuerySchema>;
 
 const count = (description: string) => z.number().int().openapi({ description });

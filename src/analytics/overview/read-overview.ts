@@ -9,7 +9,7 @@ import {
   selectTotals,
 } from '../rollups/index.ts';
 import { selectMemberCount } from './overview.queries.ts';
-import type { OverviewQuery, TimelineQuery, TopQuery } from './overview.schemas.ts';
+import type { OverviewQuery, OverviewTimelineQuery, TopQuery } from './overview.schemas.ts';
 
 const requestOf = (ctx: Ctx, query: OverviewQuery): RangeRequest => {
   requirePermission(ctx.actor, 'analytics:read');
@@ -30,7 +30,7 @@ export async function getOverview(ctx: Ctx, query: OverviewQuery) {
 export type Overview = Awaited<ReturnType<typeof getOverview>>;
 
 /** The figures of each interval of a range. @throws AppError `auth.forbidden` without `analytics:read` */
-export async function getTimeline(ctx: Ctx, query: TimelineQuery) {
+export async function getTimeline(ctx: Ctx, query: OverviewTimelineQuery) {
   const request = requestOf(ctx, query);
   const [[range], rows] = await ctx.read((q) => [
     selectRange(q, request),

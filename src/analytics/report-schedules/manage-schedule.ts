@@ -18,7 +18,7 @@ import {
   selectSchedule,
   selectTimeZone,
 } from './report-schedules.queries.ts';
-import type { Schedule } from './report-schedules.tables.ts';
+import type { ReportSchedule } from './report-schedules.tables.ts';
 import { nextRunOf, requireReaders, rolesWith } from './report-schedules.rules.ts';
 import type { ScheduleView, SetSchedule } from './report-schedules.schemas.ts';
 
@@ -38,8 +38,8 @@ export async function getSchedule(ctx: Ctx, reportId: string): Promise<ScheduleV
 const withInput = (
   ctx: Ctx,
   input: SetSchedule & { timeZone: string; reportId: string; ownerId: string },
-  before: Schedule | undefined,
-): Schedule => {
+  before: ReportSchedule | undefined,
+): ReportSchedule => {
   const now = new Date(ctx.clock.now());
   const { cron, timeZone, format = null, status, reportId, ownerId } = input;
   return {

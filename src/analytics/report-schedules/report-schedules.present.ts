@@ -1,8 +1,8 @@
-import type { Schedule } from './report-schedules.tables.ts';
+import type { ReportSchedule } from './report-schedules.tables.ts';
 import type { ScheduleView } from './report-schedules.schemas.ts';
 
 /** A schedule with its recipients as the API shows it. */
-export const presentSchedule = (schedule: Schedule, recipients: readonly string[]): ScheduleView => ({
+export const presentSchedule = (schedule: ReportSchedule, recipients: readonly string[]): ScheduleView => ({
   reportId: schedule.reportId,
   cron: schedule.cron,
   timeZone: schedule.timeZone,

@@ -9,9 +9,9 @@ import { operations } from '../../platform/operations/operations.tables.ts';
 import { reportErrors } from '../reports/index.ts';
 import { reports } from '../reports/reports.tables.ts';
 import { scheduleErrors } from './report-schedules.errors.ts';
-import { reportRecipients, reportSchedules, type Schedule } from './report-schedules.tables.ts';
+import { reportRecipients, reportSchedules, type ReportSchedule } from './report-schedules.tables.ts';
 
-type ScheduleKey = Pick<Schedule, 'organizationId' | 'reportId'>;
+type ScheduleKey = Pick<ReportSchedule, 'organizationId' | 'reportId'>;
 
 const isSchedule = ({ organizationId, reportId }: ScheduleKey) =>
   and(eq(reportSchedules.organizationId, organizationId), eq(reportSchedules.reportId, reportId));
@@ -96,7 +96,7 @@ export const selectTimeZone = (q: Queries, organizationId: string) =>
  * Stores a schedule with its recipients, and replaces an existing one. The report's row is locked, so that it is not
  * deleted at the same time; the commit fails with `reports.not_found` when it is gone.
  */
-export function replaceSchedule(q: Queries, row: Schedule, recipients: readonly string[]) {
+export function replaceSchedule(q: Queries, row: ReportSchedule, recipients: readonly string[]) {
   const { organizationId, reportId } = row;
   const report = q
     .select({ id: reports.id })
@@ -131,7 +131,7 @@ export const deleteScheduleRow = (q: Queries, key: ScheduleKey) =>
  * Changes a schedule that was not set, started or settled since it was read; otherwise the commit fails with
  * `request.stale`.
  */
-export function changeSchedule(q: Queries, schedule: Schedule, set: Partial<Schedule>) {
+export function changeSchedule(q: Queries, schedule: ReportSchedule, set: Partial<ReportSchedule>) {
   const change = q
     .update(reportSchedules)
     .set({ ...set, version: sql`${reportSchedules.version} + 1` })

@@ -2,7 +2,7 @@ import { permits, requestErrors, type Permission } from '../../kernel/core/index
 import { nextCronMoment, parseCron } from '../../kernel/recurrence/index.ts';
 import { type Role, ROLE_PERMISSIONS, ROLES } from '../../identity/access/index.ts';
 import type { RunOutcome } from './report-schedules.enums.ts';
-import type { Schedule } from './report-schedules.tables.ts';
+import type { ReportSchedule } from './report-schedules.tables.ts';
 
 /** Failed runs in a row after which a schedule pauses. */
 export const MAX_FAILURES = 3;
@@ -13,7 +13,7 @@ export const rolesWith = (needed: readonly Permission[]): Role[] =>
 
 /** When a schedule runs next after a moment; null when there is no further date. */
 export function nextRunOf(
-  { cron, timeZone }: Pick<Schedule, 'cron' | 'timeZone'>,
+  { cron, timeZone }: Pick<ReportSchedule, 'cron' | 'timeZone'>,
   afterMs: number,
 ): Date | null {
   const parsed = parseCron(cron);
@@ -33,9 +33,9 @@ export function requireReaders(recipients: readonly string[], readers: readonly 
 
 /** The schedule after the end of a run. An active one pauses after too many failed runs. */
 export function settledFields(
-  { status, failures: before }: Pick<Schedule, 'status' | 'failures'>,
+  { status, failures: before }: Pick<ReportSchedule, 'status' | 'failures'>,
   outcome: RunOutcome,
-): Partial<Schedule> {
+): Partial<ReportSchedule> {
   const failures = { succeeded: 0, failed: before + 1, cancelled: before }[outcome];
   const isTooMany = outcome === 'failed' && status === 'active' && failures >= MAX_FAILURES;
   return {
@@ -46,5 +46,5 @@ export function settledFields(
   };
 }
 
-export const pausedFields = (pauseReason: NonNullable<Schedule['pauseReason']>) =>
+export const pausedFields = (pauseReason: NonNullable<ReportSchedule['pauseReason']>) =>
   ({ status: 'paused', pauseReason, nextRunAt: null }) as const;

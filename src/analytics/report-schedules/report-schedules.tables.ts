@@ -60,7 +60,7 @@ export const reportSchedules = pgTable(
   ],
 );
 
-export type Schedule = typeof reportSchedules.$inferSelect;
+export type ReportSchedule = typeof reportSchedules.$inferSelect;
 
 /** The members who get a mail when a scheduled run has ended. */
 export const reportRecipients = pgTable(

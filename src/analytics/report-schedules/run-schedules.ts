@@ -11,7 +11,7 @@ import {
   selectReadingRecipients,
   selectSchedule,
 } from './report-schedules.queries.ts';
-import type { Schedule } from './report-schedules.tables.ts';
+import type { ReportSchedule } from './report-schedules.tables.ts';
 import { nextRunOf, pausedFields, rolesWith, settledFields } from './report-schedules.rules.ts';
 
 const SCHEDULES_PER_RUN = 100;
@@ -22,7 +22,7 @@ interface EndedRun {
   status: string | null;
 }
 
-const auditOfPause = ({ reportId }: Schedule, reason: PauseReason) => ({
+const auditOfPause = ({ reportId }: ReportSchedule, reason: PauseReason) => ({
   action: 'report_schedule.paused',
   target: { type: 'report', id: reportId },
   after: { reason },
@@ -50,7 +50,7 @@ async function settleRun(ctx: Ctx, { id, operationId, status }: EndedRun): Promi
   return true;
 }
 
-async function pauseSchedule(ctx: Ctx, schedule: Schedule, reason: 'owner' | 'recipients'): Promise<void> {
+async function pauseSchedule(ctx: Ctx, schedule: ReportSchedule, reason: 'owner' | 'recipients'): Promise<void> {
   const set = { ...pausedFields(reason), updatedAt: new Date(ctx.clock.now()) };
   await ctx.commit({
     write: (q) => [changeSchedule(q, schedule, set)],

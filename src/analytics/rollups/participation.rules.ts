@@ -10,7 +10,7 @@ import {
   type ConnectionType,
   type DeviceType,
   VIDEO_CODECS,
-  type VideoCodec,
+  type MeasuredCodec,
 } from './rollups.enums.ts';
 
 /** The measurements of one participant in a call. */
@@ -18,7 +18,7 @@ export interface ParticipationQuality {
   connection: ConnectionType;
   cause: Cause;
   device: DeviceType;
-  codec: VideoCodec;
+  codec: MeasuredCodec;
   /** In hundredths. */
   mos: number | null;
   roundTripMs: number | null;
@@ -35,10 +35,10 @@ function connectionTypeOf({ protocol, candidateType }: Observation['sample']): C
 }
 
 const VIDEO: readonly string[] = VIDEO_CODECS;
-const isVideoCodec = (codec: string): codec is VideoCodec => VIDEO.includes(codec);
+const isVideoCodec = (codec: string): codec is MeasuredCodec => VIDEO.includes(codec);
 
 /** The codecs of the video that a sample received; each counts once. */
-function receivedCodecs({ tracks }: Observation['sample']): VideoCodec[] {
+function receivedCodecs({ tracks }: Observation['sample']): MeasuredCodec[] {
   const received = tracks.flatMap(({ direction, kind, codec }) =>
     direction === 'receive' && kind === 'video' && codec !== undefined ? [codec] : [],
   );

@@ -16,7 +16,7 @@ export type DeviceType = (typeof DEVICE_TYPES)[number];
  * client reported its codec.
  */
 export const VIDEO_CODECS = ['vp8', 'vp9', 'h264', 'h265', 'av1', 'other', 'unknown'] as const;
-export type VideoCodec = (typeof VIDEO_CODECS)[number];
+export type MeasuredCodec = (typeof VIDEO_CODECS)[number];
 
 /** What the participants of a call published: a shared screen, else a camera, else neither. */
 export const CALL_TYPES = ['audio', 'video', 'screen_share'] as const;

@@ -1,5 +1,5 @@
 import { exampleId } from '../../kernel/core/index.ts';
-import type { CallCostView, CostLineView, SummaryView } from './costs.schemas.ts';
+import type { CallCostView, CostLineView, CostSummaryView } from './costs.schemas.ts';
 
 const cost = { amountMicros: 24_000, currency: 'USD' };
 const price = {
@@ -26,7 +26,7 @@ export const costLineExample: CostLineView = {
   occurredAt: '2026-01-05T09:30:00.000Z',
   recordedAt: '2026-01-05T10:30:02.000Z',
 };
-export const summaryExample: SummaryView = {
+export const summaryExample: CostSummaryView = {
   from: '2026-01-01T00:00:00.000Z',
   to: '2026-02-01T00:00:00.000Z',
   timeZone: 'UTC',
@@ -35,7 +35,7 @@ export const summaryExample: SummaryView = {
   other: { cost: { amountMicros: 0, currency: 'USD' }, unknownCount: 0 },
   total: { cost, unknownCount: 0 },
 };
-export const operatorSummaryExample: SummaryView = {
+export const operatorSummaryExample: CostSummaryView = {
   ...summaryExample,
   by: 'organization',
   groups: [{ value: exampleId('organization'), cost, unknownCount: 0 }],

@@ -23,7 +23,7 @@ export const summaryQuerySchema = z.strictObject({
   limit,
   ...periodQueryFields,
 });
-export type SummaryQuery = z.output<typeof summaryQuerySchema>;
+export type CostSummaryQuery = z.output<typeof summaryQuerySchema>;
 /** Longest period of costs by call, which have no sums by day. */
 export const MAX_DAYS_BY_CALL = 7;
 export const operatorSummaryQuerySchema = summaryQuerySchema.extend({
@@ -135,4 +135,4 @@ export const summarySchema = z
     total: z.object(sumFields).openapi({ description: 'Sum of all groups.' }),
   })
   .openapi('CostSummary');
-export type SummaryView = z.output<typeof summarySchema>;
+export type CostSummaryView = z.output<typeof summarySchema>;

@@ -30,8 +30,8 @@ import {
   type CostLineView,
   MAX_DAYS_BY_CALL,
   type OperatorSummaryQuery,
-  type SummaryQuery,
-  type SummaryView,
+  type CostSummaryQuery,
+  type CostSummaryView,
 } from './costs.schemas.ts';
 
 /** The meter whose quantity shows whether all connections of a call are counted. */
@@ -112,10 +112,10 @@ export async function listCallCostLines(
 
 /** Sums as the API shows them, with the remainder of the groups that are left out. */
 export function presentSummary(
-  { from, to, timeZone, by }: Pick<SummaryView, 'from' | 'to' | 'timeZone' | 'by'>,
+  { from, to, timeZone, by }: Pick<CostSummaryView, 'from' | 'to' | 'timeZone' | 'by'>,
   rows: readonly (SumRow & { value: string | null })[],
   all: SumRow,
-): SummaryView {
+): CostSummaryView {
   const groups = rows.map((row) => ({ value: row.value, sum: sumOf(row) }));
   const total = sumOf(all);
   const other = restOf(
@@ -137,7 +137,7 @@ export function presentSummary(
  * The cost of an organization's usage in a period.
  * @throws AppError `auth.forbidden` without `usage:read`, or `request.invalid`
  */
-export async function getCostSummary(ctx: Ctx, query: SummaryQuery): Promise<SummaryView> {
+export async function getCostSummary(ctx: Ctx, query: CostSummaryQuery): Promise<CostSummaryView> {
   requirePermission(ctx.actor, 'usage:read');
   const { organizationId } = ctx;
   const period = resolvePeriod(query, ctx.clock.now());
@@ -168,7 +168,7 @@ function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
 }
 
 /** The cost of the usage of all organizations in a period. For operators. @throws AppError `request.invalid` */
-export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<SummaryView> {
+export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<CostSummaryView> {
   const period = operatorPeriod(query, ctx.clock.now());
   const { by, limit } = query;
   const features = featuresOf(ctx.meters);

@@ -25,7 +25,7 @@ import {
   sumSpans,
 } from './overage.queries.ts';
 import { countMonth, isClosed, termsAt, toSpans } from './overage.rules.ts';
-import type { SummaryView } from './summary.schemas.ts';
+import type { UsageSummaryView } from './summary.schemas.ts';
 
 const toQuantities = ({ rows }: Awaited<ReturnType<typeof sumMeters>>) =>
   new Map(rows.map((row) => [row.meter, BigInt(row.quantity)]));
@@ -76,7 +76,7 @@ function compareToPlan(
   period: Period,
   { basis, spans, used, counted }: Awaited<ReturnType<typeof readUsage>>,
   nowMs: number,
-): Pick<SummaryView['meters'][number], 'included' | 'overage'> {
+): Pick<UsageSummaryView['meters'][number], 'included' | 'overage'> {
   if (basis === null || meter.kind !== 'product' || !isMonthOf(period, period.from.getTime()))
     return { included: null, overage: null };
   const month = countMonth(basis, meter, spans.get(meter.name) ?? []);
@@ -100,7 +100,7 @@ function compareToPlan(
  * organization.
  * @throws AppError `auth.forbidden` or `request.invalid`
  */
-export async function getUsageSummary(ctx: Ctx, query: SummaryQuery): Promise<SummaryView> {
+export async function getUsageSummary(ctx: Ctx, query: SummaryQuery): Promise<UsageSummaryView> {
   requirePermission(ctx.actor, 'usage:read');
   const nowMs = ctx.clock.now();
   const period = resolvePeriod(query, nowMs);

@@ -15,7 +15,7 @@ import { includedQuantity } from './included.rules.ts';
 const OPEN_MONTHS = 2;
 
 /** A change of the plan, with the former one. */
-export interface PlanChange {
+export interface CountedPlanChange {
   plan: PlanName;
   planVersion: number;
   formerPlan: PlanName;
@@ -33,7 +33,7 @@ export interface ChargedPeriod {
 /** The facts that decide which usage of an organization is beyond its plan. */
 export interface OverageBasis extends EntitlementBasis {
   /** In chronological order. */
-  changes: readonly PlanChange[];
+  changes: readonly CountedPlanChange[];
   charged: readonly ChargedPeriod[];
 }
 

@@ -62,9 +62,9 @@ export const summarySchema = z
       .openapi({ description: 'All meters, also those that counted nothing.' }),
   })
   .openapi('UsageSummary');
-export type SummaryView = z.output<typeof summarySchema>;
+export type UsageSummaryView = z.output<typeof summarySchema>;
 
-export const summaryExample: SummaryView = {
+export const summaryExample: UsageSummaryView = {
   ...periodExample,
   meters: [
     {

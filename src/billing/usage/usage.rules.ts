@@ -1,6 +1,6 @@
 import { LAST_MOMENT_MS, requestErrors } from '../../kernel/core/index.ts';
 import { meterErrors, type MeterView } from '../meters/index.ts';
-import { type Interval, MAX_PERIOD_DAYS } from './usage.schemas.ts';
+import { type UsageInterval, MAX_PERIOD_DAYS } from './usage.schemas.ts';
 
 /** A period of whole hours, the end excluded. */
 export interface Period {
@@ -119,7 +119,7 @@ export function forecast(used: bigint, inWindow: bigint, { from, to }: Period, n
 }
 
 /** The start of the interval that holds the moment. */
-const startOf = (ms: number, interval: Interval): number => {
+const startOf = (ms: number, interval: UsageInterval): number => {
   if (interval === 'month') return startOfMonth(new Date(ms)).getTime();
   const length = interval === 'day' ? DAY_MS : HOUR_MS;
   return Math.floor(ms / length) * length;
@@ -129,7 +129,7 @@ const startOf = (ms: number, interval: Interval): number => {
  * The starts of all intervals of a period; the first is the period's own start, also within an interval.
  * @throws AppError `request.invalid` for hours of more than 31 days
  */
-export function listIntervals({ from, to }: Period, interval: Interval): number[] {
+export function listIntervals({ from, to }: Period, interval: UsageInterval): number[] {
   const [fromMs, toMs] = [from.getTime(), to.getTime()];
   if (interval === 'hour' && toMs - fromMs > MAX_SHORT_DAYS * DAY_MS)
     throw refuse('interval', `must be day or month for a period of more than ${MAX_SHORT_DAYS} days`);

@@ -10,7 +10,7 @@ import { dimensionNameSchema, meterNameSchema } from '../meters/index.ts';
 
 export const MAX_PERIOD_DAYS = 366;
 export const INTERVALS = ['hour', 'day', 'month'] as const;
-export type Interval = (typeof INTERVALS)[number];
+export type UsageInterval = (typeof INTERVALS)[number];
 
 const from = momentSince1970Schema.optional().openapi({
   description:

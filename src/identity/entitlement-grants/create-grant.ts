@@ -3,11 +3,11 @@ import { organizationErrors } from '../organizations/index.ts';
 import { entitlementsChanged } from './entitlement-grants.events.ts';
 import { presentGrant } from './entitlement-grants.present.ts';
 import { insertGrant, selectGrantee } from './entitlement-grants.queries.ts';
-import { type Grant, requireTerm } from './entitlement-grants.rules.ts';
-import type { CreateGrant, GrantView } from './entitlement-grants.schemas.ts';
+import { type EntitlementGrantRow, requireTerm } from './entitlement-grants.rules.ts';
+import type { CreateGrant, EntitlementGrantView } from './entitlement-grants.schemas.ts';
 
 /** The change, now, and again at the moments at which the grant starts and ends by itself. */
-function changesOf({ id, startsAt, endsAt }: Grant, nowMs: number) {
+function changesOf({ id, startsAt, endsAt }: EntitlementGrantRow, nowMs: number) {
   const moments = [startsAt, ...(endsAt ? [endsAt] : [])].map((moment) => moment.getTime());
   return moments.map((atMs) =>
     atMs <= nowMs
@@ -22,7 +22,7 @@ function changesOf({ id, startsAt, endsAt }: Grant, nowMs: number) {
  * entitlements, without a sweep: the moment of the commit decides.
  * @throws AppError `organizations.not_found`, or `request.invalid` for a term that does not fit
  */
-export async function createGrant(ctx: Ctx, organizationId: string, input: CreateGrant): Promise<GrantView> {
+export async function createGrant(ctx: Ctx, organizationId: string, input: CreateGrant): Promise<EntitlementGrantView> {
   const now = new Date(ctx.clock.now());
   const term = requireTerm(input, now.getTime());
   // No member writes grants: row-level security lets only the system do it.
@@ -30,7 +30,7 @@ export async function createGrant(ctx: Ctx, organizationId: string, input: Creat
   const [[organization]] = await ctx.read((q) => [selectGrantee(q, organizationId)], scope);
   if (!organization) throw organizationErrors.notFound();
   const { kind, name, value, reason } = input;
-  const grant: Grant = {
+  const grant: EntitlementGrantRow = {
     id: ctx.ids.create('entitlementGrant'),
     organizationId,
     kind,

@@ -1,8 +1,8 @@
-import { type Grant, grantStatus } from './entitlement-grants.rules.ts';
-import type { GrantView } from './entitlement-grants.schemas.ts';
+import { type EntitlementGrantRow, grantStatus } from './entitlement-grants.rules.ts';
+import type { EntitlementGrantView } from './entitlement-grants.schemas.ts';
 
 /** @param nowMs decides the status */
-export function presentGrant(grant: Grant, nowMs: number): GrantView {
+export function presentGrant(grant: EntitlementGrantRow, nowMs: number): EntitlementGrantView {
   const { id, kind, name, value, reason, startsAt, endsAt, revokedAt, revokedReason, createdAt } = grant;
   return {
     id,

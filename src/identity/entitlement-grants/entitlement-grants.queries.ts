@@ -2,7 +2,7 @@ import { and, desc, eq, gt, isNull, or } from 'drizzle-orm';
 import { requestErrors } from '../../kernel/core/index.ts';
 import { isBefore, mustChange, type Queries } from '../../kernel/db/index.ts';
 import { organizations } from '../organizations/organizations.tables.ts';
-import type { Grant } from './entitlement-grants.rules.ts';
+import type { EntitlementGrantRow } from './entitlement-grants.rules.ts';
 import { entitlementGrants } from './entitlement-grants.tables.ts';
 
 /** The id of the organization; no row once it is deleted. */
@@ -12,7 +12,7 @@ export const selectGrantee = (q: Queries, organizationId: string) =>
     .from(organizations)
     .where(and(eq(organizations.id, organizationId), isNull(organizations.deletedAt)));
 
-export function insertGrant(q: Queries, row: Grant) {
+export function insertGrant(q: Queries, row: EntitlementGrantRow) {
   return q.insert(entitlementGrants).values(row);
 }
 
@@ -55,7 +55,7 @@ export function selectOpenGrants(q: Queries, organizationId: string, now: Date) 
 /** Ends a grant; the commit fails with `request.stale` when another revocation was faster. */
 export function revokeGrantRow(
   q: Queries,
-  { id, organizationId }: Pick<Grant, 'id' | 'organizationId'>,
+  { id, organizationId }: Pick<EntitlementGrantRow, 'id' | 'organizationId'>,
   set: { revokedAt: Date; revokedReason: string },
 ) {
   const change = q

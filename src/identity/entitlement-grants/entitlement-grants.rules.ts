@@ -1,9 +1,9 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
 import { isInForce } from '../entitlements/index.ts';
-import type { CreateGrant, GrantView } from './entitlement-grants.schemas.ts';
+import type { CreateGrant, EntitlementGrantView } from './entitlement-grants.schemas.ts';
 import type { entitlementGrants } from './entitlement-grants.tables.ts';
 
-export type Grant = typeof entitlementGrants.$inferSelect;
+export type EntitlementGrantRow = typeof entitlementGrants.$inferSelect;
 
 /** When a new grant starts and ends; it starts now unless the operator named a moment. */
 export interface GrantTerm {
@@ -23,7 +23,7 @@ export function requireTerm(input: Pick<CreateGrant, 'startsAt' | 'endsAt'>, now
 }
 
 /** Whether a grant is in force at a moment, has yet to start, or is over. */
-export function grantStatus(grant: Grant, nowMs: number): GrantView['status'] {
+export function grantStatus(grant: EntitlementGrantRow, nowMs: number): EntitlementGrantView['status'] {
   if (grant.revokedAt !== null) return 'revoked';
   if (isInForce(grant, nowMs)) return 'active';
   return grant.startsAt.getTime() > nowMs ? 'scheduled' : 'ended';

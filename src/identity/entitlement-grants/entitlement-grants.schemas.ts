@@ -91,7 +91,7 @@ export const grantSchema = z
     createdAt: z.iso.datetime().openapi({ description: 'When it was granted.' }),
   })
   .openapi('EntitlementGrant');
-export type GrantView = z.output<typeof grantSchema>;
+export type EntitlementGrantView = z.output<typeof grantSchema>;
 export const grantPageSchema = pageSchema(grantSchema).openapi('EntitlementGrantPage');
 
 export const createGrantExample: CreateGrant = {
@@ -100,7 +100,7 @@ export const createGrantExample: CreateGrant = {
   value: 500,
   reason: 'Minutes lost in the outage of 10 January',
 };
-export const grantExample: GrantView = {
+export const grantExample: EntitlementGrantView = {
   id: exampleId('entitlementGrant'),
   kind: 'credit',
   name: 'participant_minutes',

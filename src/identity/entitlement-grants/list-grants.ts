@@ -3,7 +3,7 @@ import { type Page, pageOf, type PageQuery, readCursor } from '../../kernel/core
 import { organizationErrors } from '../organizations/index.ts';
 import { presentGrant } from './entitlement-grants.present.ts';
 import { selectGrantee, selectGrantPage } from './entitlement-grants.queries.ts';
-import type { GrantView } from './entitlement-grants.schemas.ts';
+import type { EntitlementGrantView } from './entitlement-grants.schemas.ts';
 
 /**
  * The grants of an organization, also those that are over, the newest first.
@@ -13,7 +13,7 @@ export async function listGrants(
   ctx: Ctx,
   organizationId: string,
   { cursor, limit }: PageQuery,
-): Promise<Page<GrantView>> {
+): Promise<Page<EntitlementGrantView>> {
   const before = readCursor(cursor);
   const [[organization], rows] = await ctx.read(
     (q) => [selectGrantee(q, organizationId), selectGrantPage(q, organizationId, { before, limit })],

@@ -4,7 +4,7 @@ import { entitlementsChanged } from './entitlement-grants.events.ts';
 import { presentGrant } from './entitlement-grants.present.ts';
 import { revokeGrantRow, selectGrant } from './entitlement-grants.queries.ts';
 import { grantStatus } from './entitlement-grants.rules.ts';
-import type { GrantView } from './entitlement-grants.schemas.ts';
+import type { EntitlementGrantView } from './entitlement-grants.schemas.ts';
 
 /**
  * Ends a grant now, or before it starts. What is beyond the limit of the plan from then on stays, as after a change of the
@@ -15,7 +15,7 @@ export async function revokeGrant(
   ctx: Ctx,
   { organizationId, grantId }: { organizationId: string; grantId: string },
   reason: string,
-): Promise<GrantView> {
+): Promise<EntitlementGrantView> {
   const nowMs = ctx.clock.now();
   // No member writes grants: row-level security lets only the system do it.
   const scope = systemScopeOf(organizationId);

@@ -1,6 +1,6 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { provenRequester, requireStrongPassword } from '../passwords/index.ts';
-import { type Grant, openSession } from '../sessions/index.ts';
+import { type SessionGrant, openSession } from '../sessions/index.ts';
 import { prepareAccount, signInErrors } from '../sign-in/index.ts';
 import { buildAcceptance, requireValidInvitation } from './accept-invitation.ts';
 import { hashInvitationToken } from './invitation-token.ts';
@@ -15,7 +15,7 @@ import { userSignedUp } from '../users/index.ts';
  * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
  * `invitations.overtaken`, `billing.limit_reached` or `server.unavailable`
  */
-export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<Grant> {
+export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<SessionGrant> {
   const tokenHash = await hashInvitationToken(ctx, token);
   const [[match], [account]] = await ctx.read(
     (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],

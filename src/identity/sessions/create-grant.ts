@@ -7,7 +7,7 @@ import type { User } from '../users/index.ts';
 import { insertRefreshToken } from './sessions.queries.ts';
 
 /** What a user receives on signing in, refreshing and switching. */
-export interface Grant {
+export interface SessionGrant {
   user: User;
   accessToken: string;
   refreshToken: string;
@@ -32,7 +32,7 @@ interface GrantSubject {
 export async function createGrant(
   ctx: Ctx,
   { user, sessionId, membership }: GrantSubject,
-): Promise<{ grant: Grant; store: (q: Queries) => ReturnType<typeof insertRefreshToken> }> {
+): Promise<{ grant: SessionGrant; store: (q: Queries) => ReturnType<typeof insertRefreshToken> }> {
   const { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS } = ctx.config;
   const nowMs = ctx.clock.now();
   const refreshToken = `alr_${base64Url(ctx.ids.random(TOKEN_BYTES))}`;

@@ -1,4 +1,4 @@
-export type { Grant } from './create-grant.ts';
+export type { SessionGrant } from './create-grant.ts';
 export { openSession } from './open-session.ts';
 export * from './sessions.events.ts';
 export { sessionErrors } from './sessions.errors.ts';

@@ -3,13 +3,13 @@ import type { Actor } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import type { ActiveMembership } from '../members/index.ts';
 import type { User } from '../users/index.ts';
-import { createGrant, createUserActor, type Grant } from './create-grant.ts';
+import { createGrant, createUserActor, type SessionGrant } from './create-grant.ts';
 import { insertSession, type Session } from './sessions.queries.ts';
 
 /** A session that is not stored yet. */
 export interface OpenedSession {
   sessionId: string;
-  grant: Grant;
+  grant: SessionGrant;
   /** The user as the session's actor, for the audit entry of the commit that opens it. */
   actor: Actor;
   /** Stores the session and its first refresh token. */

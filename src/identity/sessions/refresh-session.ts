@@ -8,7 +8,7 @@ import {
 import {
   createGrant,
   createUserActor,
-  type Grant,
+  type SessionGrant,
   REFRESH_TOKEN_PURPOSE,
   sessionExtension,
 } from './create-grant.ts';
@@ -49,7 +49,7 @@ async function revokeTokenFamily(
  * @throws AppError `accounts.refresh_token_invalid`, `accounts.refresh_in_progress` or, after ending the session,
  * `accounts.refresh_token_reused`
  */
-export async function refreshSession(ctx: Ctx, refreshToken: string): Promise<Grant> {
+export async function refreshSession(ctx: Ctx, refreshToken: string): Promise<SessionGrant> {
   const tokenHash = await ctx.hasher.hash(REFRESH_TOKEN_PURPOSE, refreshToken);
   const [[found], memberships] = await ctx.read(
     (q) => [selectRefreshToken(q, tokenHash), selectActiveMemberships(q, userIdOfRefreshToken(tokenHash))],

@@ -1,10 +1,10 @@
 import { presentUser } from '../users/index.ts';
-import type { Grant } from './create-grant.ts';
+import type { SessionGrant } from './create-grant.ts';
 import type { OwnSession } from './read-sessions.ts';
 import type { GrantView, SessionView } from './sessions.schemas.ts';
 
 /** The response to signing in. */
-export function presentGrant({ user, ...tokens }: Grant): GrantView {
+export function presentGrant({ user, ...tokens }: SessionGrant): GrantView {
   return { user: presentUser(user), ...tokens };
 }
 

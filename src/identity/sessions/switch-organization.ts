@@ -1,7 +1,7 @@
 import { type Ctx, requireSession, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { selectActiveMemberships } from '../members/index.ts';
 import { selectUser } from '../users/index.ts';
-import { createGrant, type Grant, sessionExtension } from './create-grant.ts';
+import { createGrant, type SessionGrant, sessionExtension } from './create-grant.ts';
 import { sessionErrors } from './sessions.errors.ts';
 import { consumeAllRefreshTokens, extendSession, selectSession } from './sessions.queries.ts';
 import { requireActiveSession } from './sessions.rules.ts';
@@ -10,7 +10,7 @@ import { requireActiveSession } from './sessions.rules.ts';
  * Continues the caller's session in another organization and replaces its refresh token.
  * @throws AppError `accounts.not_a_member` also for an organization that does not exist; `accounts.session_ended`
  */
-export async function switchOrganization(ctx: Ctx, organizationId: string): Promise<Grant> {
+export async function switchOrganization(ctx: Ctx, organizationId: string): Promise<SessionGrant> {
   const { userId, sessionId } = requireSession(ctx);
   const [[found], [user], memberships] = await ctx.read(
     (q) => [selectSession(q, userId, sessionId), selectUser(q, userId), selectActiveMemberships(q, userId)],

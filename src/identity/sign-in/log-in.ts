@@ -1,7 +1,7 @@
 import { type Ctx, systemScope, systemScopeOf } from '../../kernel/context/index.ts';
 import { type ActiveMembership, chooseMembership, selectActiveMemberships } from '../members/index.ts';
 import { networkRequester } from '../passwords/index.ts';
-import { type Grant, openSession, selectLastSession } from '../sessions/index.ts';
+import { type SessionGrant, openSession, selectLastSession } from '../sessions/index.ts';
 import { changeUser, recordLogin, selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { findPasswordCredential, verifyPassword } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
@@ -65,7 +65,7 @@ async function verifyAccount(ctx: Ctx, { email, password }: LogIn): Promise<Acco
 }
 
 /** Commits a new session, and with `restore` the end of the scheduled deletion. */
-async function startSession(ctx: Ctx, account: Account, restore: boolean): Promise<Grant> {
+async function startSession(ctx: Ctx, account: Account, restore: boolean): Promise<SessionGrant> {
   const { user, credential, membership, newHash } = account;
   const now = new Date(ctx.clock.now());
   const restored = { lastLoginAt: now, deletesAt: null, updatedAt: now };
@@ -96,7 +96,7 @@ async function startSession(ctx: Ctx, account: Account, restore: boolean): Promi
  * @throws AppError `accounts.deletion_scheduled` with the right password of an account that is to be deleted
  * @throws AppError `server.unavailable`
  */
-export async function logIn(ctx: Ctx, input: LogIn): Promise<Grant> {
+export async function logIn(ctx: Ctx, input: LogIn): Promise<SessionGrant> {
   const account = await verifyAccount(ctx, input);
   const { deletesAt } = account.user;
   if (deletesAt)
@@ -108,7 +108,7 @@ export async function logIn(ctx: Ctx, input: LogIn): Promise<Grant> {
  * Takes back the deletion of an account and signs its user in. An account that is not to be deleted is signed in to only.
  * @throws AppError `accounts.invalid_credentials`, also when the time to restore the account is over; `server.unavailable`
  */
-export async function restoreAccount(ctx: Ctx, input: LogIn): Promise<Grant> {
+export async function restoreAccount(ctx: Ctx, input: LogIn): Promise<SessionGrant> {
   const account = await verifyAccount(ctx, input);
   return startSession(ctx, account, account.user.deletesAt !== null);
 }

@@ -3,7 +3,7 @@ import { cutText } from '../../kernel/core/index.ts';
 import { insertMember } from '../members/index.ts';
 import { buildOrganization, createSlug, insertOrganization } from '../organizations/index.ts';
 import { networkRequester, requireStrongPassword } from '../passwords/index.ts';
-import { type Grant, openSession } from '../sessions/index.ts';
+import { type SessionGrant, openSession } from '../sessions/index.ts';
 import { selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { prepareAccount } from './prepare-account.ts';
 import { signInErrors } from './sign-in.errors.ts';
@@ -41,7 +41,7 @@ async function refuseTakenAddress(ctx: Ctx, { email, password }: SignUp, user: U
  * Creates a user and a first organization that they own, and signs them in.
  * @throws AppError `request.invalid` for a weak password, `accounts.email_taken`, `server.unavailable`
  */
-export async function signUp(ctx: Ctx, input: SignUp): Promise<Grant> {
+export async function signUp(ctx: Ctx, input: SignUp): Promise<SessionGrant> {
   requireStrongPassword(input.password, input);
   const [[existingUser]] = await ctx.read((q) => [selectUser(q, userIdOfEmail(input.email))], systemScope);
   if (existingUser) return refuseTakenAddress(ctx, input, existingUser);

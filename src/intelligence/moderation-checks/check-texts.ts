@@ -8,7 +8,7 @@ import {
 } from '../moderation-policies/index.ts';
 import { foundByWords } from '../moderation-reviews/index.ts';
 import { askWaiting } from './ask-model.ts';
-import { isExempt, type RuleMatch, ruleFinder } from './checks.rules.ts';
+import { isExempt, type SubjectRuleMatch, ruleFinder } from './checks.rules.ts';
 import { collectLines } from './collect-lines.ts';
 import { findCaptions, findMessages } from './find-subjects.ts';
 import { openReview, reviewsChange, withoutReviewed } from './open-reviews.ts';
@@ -20,7 +20,7 @@ type SubjectKind = ModerationRule['appliesTo'][number];
  * The review for a match of a rule. If the rule is newer than the message, it withdraws a message that it would have
  * hidden.
  */
-const openByRule = (ctx: Ctx, subject: CheckedSubject, { rule, phrase }: RuleMatch) =>
+const openByRule = (ctx: Ctx, subject: CheckedSubject, { rule, phrase }: SubjectRuleMatch) =>
   openReview(ctx, subject, {
     ...foundByWords(rule.name, phrase),
     action: rule.action === 'flag' ? 'flag' : 'hide',
@@ -35,7 +35,7 @@ async function applyRules(
   subjects: readonly CheckedSubject[],
 ): Promise<CheckedSubject[]> {
   const find = ruleFinder(policy, kind);
-  const matches = new Map<CheckedSubject, RuleMatch>();
+  const matches = new Map<CheckedSubject, SubjectRuleMatch>();
   for (const subject of subjects) {
     const match = find(subject.line.text);
     if (match) matches.set(subject, match);

@@ -4,7 +4,7 @@ import { type ModerationPolicy, type ModerationRule, strictestOf } from '../mode
 import type { CheckedSubject } from './subjects.rules.ts';
 
 /** A match of the words of a rule. */
-export interface RuleMatch {
+export interface SubjectRuleMatch {
   rule: ModerationRule;
   phrase: string;
 }
@@ -13,7 +13,7 @@ export interface RuleMatch {
 export function ruleFinder(
   { rules }: ModerationPolicy,
   subject: ModerationRule['appliesTo'][number],
-): (text: string) => RuleMatch | undefined {
+): (text: string) => SubjectRuleMatch | undefined {
   const applicable = rules.filter(({ appliesTo }) => appliesTo.includes(subject));
   const words = compileWords(applicable.map((rule) => rule.words));
   return (text) => {

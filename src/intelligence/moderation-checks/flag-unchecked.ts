@@ -3,14 +3,14 @@ import type { ModerationPolicy } from '../moderation-policies/index.ts';
 import { findUnchanged } from './find-subjects.ts';
 import type { ModerationCheck } from './moderation-checks.tables.ts';
 import {
-  type Finding,
+  type ReviewFinding,
   openReview,
   type ReviewsChange,
   reviewsChange,
   withoutReviewed,
 } from './open-reviews.ts';
 
-const NOT_CHECKED: Finding = {
+const NOT_CHECKED: ReviewFinding = {
   source: 'not_checked',
   action: 'flag',
   rule: '',

@@ -26,7 +26,7 @@ interface OpenedReview {
 }
 
 /** A finding about a subject, with its consequences. */
-export type Finding = Pick<
+export type ReviewFinding = Pick<
   ModerationReview,
   'action' | 'source' | 'rule' | 'phrase' | 'category' | 'severity'
 > & { mute: boolean };
@@ -37,7 +37,7 @@ const isFlagOnly = ({ action, muted }: ModerationReview): boolean => action === 
 export function openReview(
   ctx: Ctx,
   { seat, role: _role, line: _line, ...subject }: CheckedSubject,
-  { mute, ...finding }: Finding,
+  { mute, ...finding }: ReviewFinding,
 ): OpenedReview {
   const isMuted = mute && seat !== null;
   const action = subject.subject === 'caption' ? 'flag' : finding.action;

@@ -20,7 +20,7 @@ import {
   requireDecidable,
   wasShown,
 } from './decision.rules.ts';
-import type { Measure } from './moderation-reviews.enums.ts';
+import type { ReviewMeasure } from './moderation-reviews.enums.ts';
 import { reviewErrors } from './moderation-reviews.errors.ts';
 import { changeReview, selectReview } from './moderation-reviews.queries.ts';
 import type { DecideReview } from './moderation-reviews.schemas.ts';
@@ -41,7 +41,7 @@ async function planMeasure(
   ctx: Ctx,
   access: RoomAccess,
   { roomId, identity }: ModerationReview,
-  measure: Measure,
+  measure: ReviewMeasure,
 ): Promise<MeasureChange> {
   if (measure === 'none') return NO_MEASURE;
   const [[found]] = await ctx.read((q) => [selectTargetOf(q, ctx.organizationId, roomId, identity)]);

@@ -6,7 +6,7 @@ export const DECISIONS = ['approve', 'confirm'] as const;
 
 /** The measures against the author. */
 export const MEASURES = ['none', 'mute', 'remove'] as const;
-export type Measure = (typeof MEASURES)[number];
+export type ReviewMeasure = (typeof MEASURES)[number];
 
 /** What found it: words of a rule, a model, or nothing, because no model could check it. */
 export const REVIEW_SOURCES = ['words', 'model', 'not_checked'] as const;

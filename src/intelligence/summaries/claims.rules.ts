@@ -59,17 +59,17 @@ export const normalize = (text: string): string =>
 const contains = (text: string, part: string): boolean => ` ${text} `.includes(` ${part} `);
 
 /** The words of each segment and those after it, in the form in which quotes are compared. */
-export interface Transcript {
+export interface CitableTranscript {
   segments: readonly Said[];
   normalized: readonly string[];
 }
 
-export const transcriptOf = (segments: readonly Said[]): Transcript => ({
+export const transcriptOf = (segments: readonly Said[]): CitableTranscript => ({
   segments,
   normalized: segments.map(({ text }) => normalize(text)),
 });
 
-function citationOf(transcript: Transcript, { line, quote }: ModelQuote): Citation | null {
+function citationOf(transcript: CitableTranscript, { line, quote }: ModelQuote): Citation | null {
   const wanted = normalize(quote);
   if (wanted === '') return null;
   const named = line - 1;
@@ -92,13 +92,13 @@ function citationOf(transcript: Transcript, { line, quote }: ModelQuote): Citati
   return null;
 }
 
-function supported(transcript: Transcript, { text, quotes }: ModelClaim): Claim | null {
+function supported(transcript: CitableTranscript, { text, quotes }: ModelClaim): Claim | null {
   const citations = quotes.flatMap((each) => citationOf(transcript, each) ?? []);
   return citations.length === 0 ? null : { text, citations };
 }
 
 /** The statements that have a quote in the transcript, with its position. */
-export const citedClaims = (transcript: Transcript, claims: readonly ModelClaim[]): Claim[] =>
+export const citedClaims = (transcript: CitableTranscript, claims: readonly ModelClaim[]): Claim[] =>
   claims.flatMap((claim) => supported(transcript, claim) ?? []);
 
 /** A calendar day that is neither before the call nor years after it. */
@@ -110,7 +110,7 @@ function dayOf(value: string | null, heldOn: string): string | null {
   return atMs < heldMs || atMs > heldMs + 3 * 366 * 86_400_000 ? null : value;
 }
 
-function chaptersOf({ segments }: Transcript, chapters: ModelAnswer['chapters']): Chapter[] {
+function chaptersOf({ segments }: CitableTranscript, chapters: ModelAnswer['chapters']): Chapter[] {
   const inOrder = chapters
     .filter(({ line }) => line >= 1 && line <= segments.length)
     .toSorted((a, b) => a.line - b.line);
@@ -129,7 +129,7 @@ function chaptersOf({ segments }: Transcript, chapters: ModelAnswer['chapters'])
  * @returns the content, and how many statements were left out
  */
 export function checkAnswer(
-  transcript: Transcript,
+  transcript: CitableTranscript,
   answer: ModelAnswer,
   heldOn: string,
 ): { content: SummaryContent; unsupported: number } {

@@ -24,7 +24,7 @@ export function lockPartitions(q: Queries, partitions: readonly string[]) {
     from (select partition from ${textsAs('partition', partitions)} order by partition) each`);
 }
 
-export interface Claim {
+export interface DeliveryClaim {
   nowMs: number;
   leaseUntilMs: number;
   /** Deliveries in flight at the same time, of a partition and of one subscriber in it. */
@@ -53,7 +53,7 @@ const firstOfKey = sql`o.seq = (
  * returns it in the order to send it: partitions take turns, and within them subscribers. Runs behind a lock, so
  * that no other run takes the same deliveries.
  */
-function claim(q: Queries, how: Claim, sources: SQL, candidates: SQL) {
+function claim(q: Queries, how: DeliveryClaim, sources: SQL, candidates: SQL) {
   return q.execute<{ id: string; turn: string }>(sql`
     with recursive waiting(partition, subscriber) as (${sources}), free as (
       select partition, subscriber, ${how.perSubscriber}::int - (
@@ -115,7 +115,7 @@ const sourcesIn = (partitions: readonly string[]) => sql`(
  * Claims in these partitions, after `lockPartitions`. Looks at the first `lookAhead` due deliveries of each subscriber,
  * so that its cost does not grow with the backlog; what waits behind that many which may not go is left to the sweep.
  */
-export function claimIn(q: Queries, how: Claim, partitions: readonly string[], lookAhead: number) {
+export function claimIn(q: Queries, how: DeliveryClaim, partitions: readonly string[], lookAhead: number) {
   const candidates = sql`
     select o.id, o.seq, o.available_at from (
       select * from deliveries p
@@ -128,7 +128,7 @@ export function claimIn(q: Queries, how: Claim, partitions: readonly string[], l
 }
 
 /** Claims in every partition, after `lockPublishing`. Reads all that is unfinished once, in the order of the index. */
-export function claimEverywhere(q: Queries, how: Claim) {
+export function claimEverywhere(q: Queries, how: DeliveryClaim) {
   const candidates = sql`
     select o.id, o.seq, o.available_at from (
       select distinct on (e.key) e.id, e.partition, e.subscriber, e.key, e.seq, e.status, e.available_at

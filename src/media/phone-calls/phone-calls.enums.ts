@@ -26,7 +26,7 @@ export const STOP_REASONS = [
   'organization_deleted',
 ] as const;
 /** `limit_reached` is in both lists: it also refuses a telephone call that has just come in. */
-export type StopReason = (typeof STOP_REASONS)[number] | 'limit_reached';
+export type PhoneCallStopReason = (typeof STOP_REASONS)[number] | 'limit_reached';
 
 /** Why a telephone call is over or ends. */
 export const PHONE_CALL_REASONS = [

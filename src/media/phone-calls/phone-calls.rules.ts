@@ -1,7 +1,7 @@
 import type { Fact, LeaveReason } from '../../calls/ledger/index.ts';
 import type { ClusterPhone } from '../../calls/clusters/index.ts';
 import type { PhoneTrunk } from '../phone-trunks/index.ts';
-import type { PhoneCallReason, PhoneCallState, StopReason } from './phone-calls.enums.ts';
+import type { PhoneCallReason, PhoneCallState, PhoneCallStopReason } from './phone-calls.enums.ts';
 import type { PhoneCall } from './phone-calls.tables.ts';
 
 export type PhoneCallChange = Partial<PhoneCall>;
@@ -44,8 +44,8 @@ export const NOT_TRANSFERRED = {
 } as const;
 
 /** Why a telephone call must end; null while it may continue. */
-export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): StopReason | null {
-  if (row.state === 'ending') return row.reason as StopReason;
+export function stopReasonOf(row: PhoneCall, ground: PhoneCallGround): PhoneCallStopReason | null {
+  if (row.state === 'ending') return row.reason as PhoneCallStopReason;
   if (ground.isOrganizationDeleted) return 'organization_deleted';
   if (ground.isRoomDeleted) return 'room_deleted';
   if (!ground.isIncluded) return 'not_included';
@@ -132,7 +132,7 @@ const isUnexplained = ({ left, leaveReason }: NonNullable<PhoneCallGround['conne
 /** What follows when its participant is not in the call. */
 export function changeByAbsence(
   row: PhoneCall,
-  stopReason: StopReason | null,
+  stopReason: PhoneCallStopReason | null,
   { connection }: PhoneCallGround,
   nowMs: number,
 ): PhoneCallChange {

@@ -7,7 +7,7 @@ import { readPlaybackToken } from './playback-token.ts';
 import { playbackErrors } from './playback.errors.ts';
 import { selectRecordedPeople, selectRoomName, selectTopics } from './playback.queries.ts';
 import {
-  type Chapter,
+  type PlaybackChapter,
   listChapters,
   placeStretches,
   type RecordedPerson,
@@ -21,7 +21,7 @@ export interface Playback {
   recording: Recording;
   media: { url: string; expiresAt: Date };
   people: RecordedPerson[];
-  chapters: Chapter[];
+  chapters: PlaybackChapter[];
   topics: readonly Topic[];
 }
 

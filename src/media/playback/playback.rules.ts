@@ -33,7 +33,7 @@ export const CHAPTER_TYPES = [
 ] as const;
 
 /** A moment at which something changed. */
-export interface Chapter {
+export interface PlaybackChapter {
   atSeconds: number;
   type: (typeof CHAPTER_TYPES)[number];
   name: string | null;
@@ -74,8 +74,8 @@ export function placeStretches(stretches: readonly RealStretch[], time: Recorded
 }
 
 /** The beginning of the first stretch and the end of the last; for shared screens, also all between. */
-function changesOf({ name, present, sharing }: RecordedPerson): Chapter[] {
-  const chapters: Chapter[] = sharing.flatMap(({ fromSeconds, toSeconds }) => [
+function changesOf({ name, present, sharing }: RecordedPerson): PlaybackChapter[] {
+  const chapters: PlaybackChapter[] = sharing.flatMap(({ fromSeconds, toSeconds }) => [
     { atSeconds: fromSeconds, type: 'screen_share_started' as const, name },
     { atSeconds: toSeconds, type: 'screen_share_ended' as const, name },
   ]);
@@ -86,7 +86,7 @@ function changesOf({ name, present, sharing }: RecordedPerson): Chapter[] {
 }
 
 /** What changed during the recording, in its order; the first one is its start. */
-export function listChapters(people: readonly RecordedPerson[], { durationMs }: RecordedTime): Chapter[] {
+export function listChapters(people: readonly RecordedPerson[], { durationMs }: RecordedTime): PlaybackChapter[] {
   const lastSeconds = durationMs / 1_000 - EDGE_SECONDS;
   const changes = people
     .flatMap(changesOf)

@@ -1,11 +1,11 @@
 import { SEND_LEVELS } from '../network/index.ts';
 import type { selectRecommendations, selectSession } from './recommendations.queries.ts';
-import type { MetricView, SessionView } from './recommendations.schemas.ts';
+import type { MetricView, SendSessionView } from './recommendations.schemas.ts';
 
 type FoundSession = Awaited<ReturnType<typeof selectSession>>[number];
 type FoundRecommendation = Awaited<ReturnType<typeof selectRecommendations>>[number];
 
-export const presentSession = ({ session, identity, endedAt, ...counts }: FoundSession): SessionView => ({
+export const presentSession = ({ session, identity, endedAt, ...counts }: FoundSession): SendSessionView => ({
   id: session.id,
   callId: session.callId,
   participantId: session.participantId,

@@ -53,8 +53,8 @@ export const sessionSchema = z
   .openapi('SendSession', {
     description: 'What a participant of a call was recommended, and what came of it.',
   });
-export type SessionView = z.output<typeof sessionSchema>;
-export const sessionExample: SessionView = {
+export type SendSessionView = z.output<typeof sessionSchema>;
+export const sessionExample: SendSessionView = {
   id: exampleId('sendSession'),
   callId: exampleId('call'),
   participantId: exampleId('participant'),

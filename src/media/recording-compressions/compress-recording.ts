@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { type ErrorFactory, isStale, requestErrors } from '../../kernel/core/index.ts';
+import { type ErrorFactory, isStale } from '../../kernel/core/index.ts';
 import type { RoomAccessRequest } from '../../rooms/access/index.ts';
 import { readCopyConfig } from '../compression-config/index.ts';
 import {

@@ -47,7 +47,7 @@ export const STOP_REASONS = [
   'consent_missing',
   'storage_full',
 ] as const;
-export type StopReason = (typeof STOP_REASONS)[number];
+export type RecordingStopReason = (typeof STOP_REASONS)[number];
 
 export const RECORDING_KINDS = ['composite', 'audio', 'participant', 'track'] as const;
 export type RecordingKind = (typeof RECORDING_KINDS)[number];

@@ -1,5 +1,5 @@
 import { type EgressGround, stopReasonOf as egressStopReasonOf } from '../egress/index.ts';
-import type { RecordingReason, RecordingState, StopReason } from './recordings.enums.ts';
+import type { RecordingReason, RecordingState, RecordingStopReason } from './recordings.enums.ts';
 import type { Recording } from './recordings.tables.ts';
 
 /**
@@ -91,7 +91,7 @@ export interface RecordingGround extends EgressGround {
 }
 
 /** Why a recording has to stop; null while it may run. */
-export function stopReasonOf(ground: RecordingGround): StopReason | null {
+export function stopReasonOf(ground: RecordingGround): RecordingStopReason | null {
   const reason = egressStopReasonOf(ground);
   if (reason) return reason;
   if (ground.isConsentRefused) return 'consent_missing';
