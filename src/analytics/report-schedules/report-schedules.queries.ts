@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
-import { type Permission, requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import type { Permission } from '../../kernel/core/index.ts';
+import { changeVersionedBy, mustChange, type Queries } from '../../kernel/db/index.ts';
 import type { Role } from '../../identity/access/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
@@ -131,14 +131,8 @@ export const deleteScheduleRow = (q: Queries, key: ScheduleKey) =>
  * Changes a schedule that was not set, started or settled since it was read; otherwise the commit fails with
  * `request.stale`.
  */
-export function changeSchedule(q: Queries, schedule: ReportSchedule, set: Partial<ReportSchedule>) {
-  const change = q
-    .update(reportSchedules)
-    .set({ ...set, version: sql`${reportSchedules.version} + 1` })
-    .where(and(isSchedule(schedule), eq(reportSchedules.version, schedule.version)))
-    .returning({ id: reportSchedules.reportId });
-  return mustChange(q, change, requestErrors.stale);
-}
+export const changeSchedule = (q: Queries, schedule: ReportSchedule, set: Partial<ReportSchedule>) =>
+  changeVersionedBy(q, reportSchedules, { key: isSchedule(schedule), version: schedule.version }, set);
 
 /** Schedules whose run has ended and was not noted yet; its result is null when the operation is no longer stored. */
 export const selectEndedRuns = (q: Queries, limit: number) =>

@@ -1,7 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
-import { mustChange, type Queries } from '../../kernel/db/index.ts';
+import { changeVersionedBy, type Queries } from '../../kernel/db/index.ts';
 import type { ProviderName } from '../providers/index.ts';
 import { billingCustomers } from './customers.tables.ts';
 
@@ -41,16 +40,9 @@ export function rememberCheckout(
   checkoutId: string | null,
   now: Date,
 ) {
-  const change = q
-    .update(billingCustomers)
-    .set({ checkoutId, updatedAt: now, version: sql`${billingCustomers.version} + 1` })
-    .where(
-      and(
-        eq(billingCustomers.organizationId, organizationId),
-        eq(billingCustomers.version, version),
-        eq(billingCustomers.customerId, customerId),
-      ),
-    )
-    .returning({ organizationId: billingCustomers.organizationId });
-  return mustChange(q, change, requestErrors.stale);
+  const key = and(
+    eq(billingCustomers.organizationId, organizationId),
+    eq(billingCustomers.customerId, customerId),
+  );
+  return changeVersionedBy(q, billingCustomers, { key, version }, { checkoutId, updatedAt: now });
 }

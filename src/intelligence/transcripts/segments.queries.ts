@@ -1,6 +1,5 @@
 import { and, asc, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
-import { isBefore, mustChange, type Queries, type Statement } from '../../kernel/db/index.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
+import { changeVersionedBy, isBefore, type Queries, type Statement } from '../../kernel/db/index.ts';
 import {
   type Correction,
   type Segment,
@@ -90,25 +89,21 @@ export const selectCorrections = (
 
 /** Corrects a segment that has not changed since it was read, and keeps the earlier text. */
 export const correctSegmentRow = (q: Queries, segment: Segment, correction: Correction): Statement[] => [
-  mustChange(
+  changeVersionedBy(
     q,
-    q
-      .update(transcriptSegments)
-      .set({
-        text: correction.text,
-        correctedBy: correction.correctedBy,
-        correctedAt: correction.createdAt,
-        version: sql`${transcriptSegments.version} + 1`,
-      })
-      .where(
-        and(
-          isOf(segment.organizationId, segment.transcriptionId),
-          eq(transcriptSegments.position, segment.position),
-          eq(transcriptSegments.version, segment.version),
-        ),
-      )
-      .returning({ position: transcriptSegments.position }),
-    requestErrors.stale,
+    transcriptSegments,
+    {
+      key: and(
+        isOf(segment.organizationId, segment.transcriptionId),
+        eq(transcriptSegments.position, segment.position),
+      ),
+      version: segment.version,
+    },
+    {
+      text: correction.text,
+      correctedBy: correction.correctedBy,
+      correctedAt: correction.createdAt,
+    },
   ),
   q.insert(transcriptCorrections).values(correction),
 ];

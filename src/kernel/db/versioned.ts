@@ -24,11 +24,29 @@ interface ChangeOptions {
   error?: ErrorFactory;
 }
 
+function isRow<Insert>(table: VersionedTable<Insert>, row: ReadVersion<Insert>): SQL {
+  const { id, organizationId } = row as ReadVersion<Insert> & { organizationId?: string };
+  return and(table.organizationId && eq(table.organizationId, organizationId!), eq(table.id, id))!;
+}
+
 /** The condition that the row is still as it was read. */
-export function isUnchanged<Insert>(table: VersionedTable<Insert>, row: ReadVersion<Insert>): SQL {
-  const { id, version, organizationId } = row as ReadVersion<Insert> & { organizationId?: string };
-  const isOfTenant = table.organizationId && eq(table.organizationId, organizationId!);
-  return and(isOfTenant, eq(table.id, id), eq(table.version, version))!;
+export const isUnchanged = <Insert>(table: VersionedTable<Insert>, row: ReadVersion<Insert>): SQL =>
+  and(isRow(table, row), eq(table.version, row.version))!;
+
+/** Changes the row of a key that is no id, as `changeVersioned` does. @param key the condition that finds the row */
+export function changeVersionedBy<Insert extends object>(
+  q: Queries,
+  table: PgTable & { version: PgColumn; readonly $inferInsert: Insert },
+  { key, version }: { key: SQL | undefined; version: number },
+  set: Partial<Insert>,
+  error = requestErrors.stale,
+) {
+  const change = q
+    .update<PgTable>(table)
+    .set({ ...set, version: sql`${table.version} + 1` })
+    .where(and(key, eq(table.version, version)))
+    .returning({ version: table.version });
+  return mustChange(q, change, error);
 }
 
 /**
@@ -40,14 +58,10 @@ export function changeVersioned<Insert extends object>(
   table: VersionedTable<Insert>,
   row: ReadVersion<Insert>,
   set: Partial<Insert>,
-  { condition, error = requestErrors.stale }: ChangeOptions = {},
+  { condition, error }: ChangeOptions = {},
 ) {
-  const change = q
-    .update<PgTable>(table)
-    .set({ ...set, version: sql`${table.version} + 1` })
-    .where(and(isUnchanged(table, row), condition))
-    .returning({ id: table.id });
-  return mustChange(q, change, error);
+  const key = and(isRow(table, row), condition);
+  return changeVersionedBy<Insert>(q, table, { key, version: row.version }, set, error);
 }
 
 /** Deletes a row if it still has the version that was read; otherwise the commit fails with `request.stale`. */

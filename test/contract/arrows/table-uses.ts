@@ -22,7 +22,7 @@ export interface TableUse {
 
 /** Functions that write to the table they get as an argument. */
 const WRITING_METHODS = new Set(['insert', 'update', 'delete']);
-const WRITING_HELPERS = new Set(['changeVersioned', 'deleteVersioned', 'insertWithin']);
+const WRITING_HELPERS = new Set(['changeVersioned', 'changeVersionedBy', 'deleteVersioned', 'insertWithin']);
 
 /** The tables by the name of their TypeScript constant and by their name in SQL. */
 export interface TableCatalogue {
@@ -123,7 +123,7 @@ function listUsesInSource(from: string, text: string, catalogue: TableCatalogue)
 
 /** Whether a file can use a table at all; parsing the others would cost more than the whole check. */
 const mayUseTables = (text: string) =>
-  /\bsql[`.]|\.(insert|update|delete)\(|\b(changeVersioned|deleteVersioned|insertWithin)\(/.test(text);
+  /\bsql[`.]|\.(insert|update|delete)\(|\b(changeVersioned|changeVersionedBy|deleteVersioned|insertWithin)\(/.test(text);
 
 /** Every use of a table by a Drizzle call that writes, and every table named in SQL text or in a `.sql` file. */
 export function listTableUses(sources: Sources, catalogue = listTables(sources)): TableUse[] {
