@@ -76,7 +76,9 @@ export const hoursOf = ({ kind }: AiThreshold): number => MEASURES[kind].hours;
  * The state of a threshold by its answers: an open alert stays open while it is `between`, or there are too few
  * answers.
  */
-export type AiAlertFinding = { state: 'reached'; value: number } | { state: 'between' | 'recovered' | 'no_answers' };
+export type AiAlertFinding =
+  | { state: 'reached'; value: number }
+  | { state: 'between' | 'recovered' | 'no_answers' };
 
 /** The share of the way back from the threshold that ends an alert, so that it is not opened and resolved by turns. */
 const WAY_BACK = 0.2;

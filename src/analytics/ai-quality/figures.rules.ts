@@ -37,7 +37,8 @@ export const successOf = ({ completed, failed }: AnswerQualityFigures): Confiden
   wilson(completed, completed + failed);
 
 /** The share of thumbs up; null without thumbs. */
-export const thumbsUpOf = ({ thumbs, thumbsUp }: AnswerQualityFigures): ConfidenceInterval | null => wilson(thumbsUp, thumbs);
+export const thumbsUpOf = ({ thumbs, thumbsUp }: AnswerQualityFigures): ConfidenceInterval | null =>
+  wilson(thumbsUp, thumbs);
 
 export const scoresOf = ({
   scores: count,

@@ -25,7 +25,10 @@ export function wilson(successes: number, total: number): ConfidenceInterval | n
  * The difference of two shares, the second minus the first, from their Wilson intervals; null unless both are given.
  * Newcombe, R. G. (1998), "Interval estimation for the difference between independent proportions", method 10.
  */
-export function differenceOfShares(first: ConfidenceInterval | null, second: ConfidenceInterval | null): ConfidenceInterval | null {
+export function differenceOfShares(
+  first: ConfidenceInterval | null,
+  second: ConfidenceInterval | null,
+): ConfidenceInterval | null {
   if (!first || !second) return null;
   const value = second.value - first.value;
   return {

@@ -1,7 +1,13 @@
 import { priceQuantity } from '../../kernel/money/index.ts';
 import { priceOverage } from '../../billing/overage/index.ts';
 import { PRICES } from '../../billing/plans/index.ts';
-import { beyond, type ChargedTime, type CostFinding, type Measurements, minutes } from './measurements.rules.ts';
+import {
+  beyond,
+  type ChargedTime,
+  type CostFinding,
+  type Measurements,
+  minutes,
+} from './measurements.rules.ts';
 import { cheaperModel } from './model-insights.rules.ts';
 import { otherPlan, unusedSeats, yearlyBillingCheaper } from './plan-insights.rules.ts';
 

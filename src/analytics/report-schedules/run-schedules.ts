@@ -50,7 +50,11 @@ async function settleRun(ctx: Ctx, { id, operationId, status }: EndedRun): Promi
   return true;
 }
 
-async function pauseSchedule(ctx: Ctx, schedule: ReportSchedule, reason: 'owner' | 'recipients'): Promise<void> {
+async function pauseSchedule(
+  ctx: Ctx,
+  schedule: ReportSchedule,
+  reason: 'owner' | 'recipients',
+): Promise<void> {
   const set = { ...pausedFields(reason), updatedAt: new Date(ctx.clock.now()) };
   await ctx.commit({
     write: (q) => [changeSchedule(q, schedule, set)],

@@ -168,7 +168,10 @@ function operatorPeriod(query: OperatorSummaryQuery, nowMs: number): Period {
 }
 
 /** The cost of the usage of all organizations in a period. For operators. @throws AppError `request.invalid` */
-export async function getOperatorCostSummary(ctx: Ctx, query: OperatorSummaryQuery): Promise<CostSummaryView> {
+export async function getOperatorCostSummary(
+  ctx: Ctx,
+  query: OperatorSummaryQuery,
+): Promise<CostSummaryView> {
   const period = operatorPeriod(query, ctx.clock.now());
   const { by, limit } = query;
   const features = featuresOf(ctx.meters);

@@ -7,7 +7,13 @@ import {
   type SubscriptionView,
   syncSubscription,
 } from '../subscriptions/index.ts';
-import { entryOf, scopeOf, type SubscriptionCommand, takeCommand, type TakenCommand } from './take-command.ts';
+import {
+  entryOf,
+  scopeOf,
+  type SubscriptionCommand,
+  takeCommand,
+  type TakenCommand,
+} from './take-command.ts';
 
 /** After the provider's answer the system continues, even if the actor has lost their rights since. */
 const followUp = (ctx: Ctx) => asSystem(ctx, 'subscription.command');

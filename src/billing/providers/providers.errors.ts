@@ -39,5 +39,4 @@ export const withoutPrice = (provider: string, keys: readonly string[]): AppErro
   });
 
 /** Whether a provider refused because a charge was less than it collects. */
-export const isChargeTooSmall = (error: unknown): boolean =>
-  isError(error, providerErrors.chargeTooSmall);
+export const isChargeTooSmall = (error: unknown): boolean => isError(error, providerErrors.chargeTooSmall);

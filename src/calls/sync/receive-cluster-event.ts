@@ -43,11 +43,7 @@ export async function receiveClusterEvent(ctx: Ctx, body: string, authorization:
     });
     countEvent(ctx, 'stored', cluster);
   } catch (error) {
-    countEvent(
-      ctx,
-      isRefusal(error) ? 'refused' : 'failed',
-      cluster,
-    );
+    countEvent(ctx, isRefusal(error) ? 'refused' : 'failed', cluster);
     throw error;
   }
 }

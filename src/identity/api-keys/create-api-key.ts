@@ -2,11 +2,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { actorId, requireFuture, requirePermission } from '../../kernel/core/index.ts';
 import { authorityOf, selectMembership } from '../members/index.ts';
 import { type ApiKeyRow, holdApiKeys, insertApiKey, selectApiKey } from './api-keys.queries.ts';
-import {
-  type ApiKey,
-  requireScopesWithinAuthority,
-  withStatus,
-} from './api-keys.rules.ts';
+import { type ApiKey, requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { CreateApiKey } from './api-keys.schemas.ts';
 import { createSecret } from './api-key-secret.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';

@@ -1,12 +1,14 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  requireFuture,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import { apiKeyErrors } from './api-keys.errors.ts';
 import { changeApiKey, holdApiKeys } from './api-keys.queries.ts';
-import {
-  type ApiKey,
-  requireScopesWithinAuthority,
-  withStatus,
-} from './api-keys.rules.ts';
+import { type ApiKey, requireScopesWithinAuthority, withStatus } from './api-keys.rules.ts';
 import type { UpdateApiKey } from './api-keys.schemas.ts';
 import { readActiveKeyAndAuthority } from './read-api-keys.ts';
 import { apiKeyUpdated } from './api-keys.events.ts';

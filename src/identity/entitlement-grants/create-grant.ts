@@ -22,7 +22,11 @@ function changesOf({ id, startsAt, endsAt }: EntitlementGrantRow, nowMs: number)
  * entitlements, without a sweep: the moment of the commit decides.
  * @throws AppError `organizations.not_found`, or `request.invalid` for a term that does not fit
  */
-export async function createGrant(ctx: Ctx, organizationId: string, input: CreateGrant): Promise<EntitlementGrantView> {
+export async function createGrant(
+  ctx: Ctx,
+  organizationId: string,
+  input: CreateGrant,
+): Promise<EntitlementGrantView> {
   const now = new Date(ctx.clock.now());
   const term = requireTerm(input, now.getTime());
   // No member writes grants: row-level security lets only the system do it.

@@ -15,7 +15,10 @@ import { userSignedUp } from '../users/index.ts';
  * `invitations.revoked`, `invitations.already_accepted`, `invitations.expired`, `invitations.domain_not_allowed`,
  * `invitations.overtaken`, `billing.limit_reached` or `server.unavailable`
  */
-export async function acceptAsNewUser(ctx: Ctx, { token, name, password }: AcceptAsNewUser): Promise<SessionGrant> {
+export async function acceptAsNewUser(
+  ctx: Ctx,
+  { token, name, password }: AcceptAsNewUser,
+): Promise<SessionGrant> {
   const tokenHash = await hashInvitationToken(ctx, token);
   const [[match], [account]] = await ctx.read(
     (q) => [selectInvitationByToken(q, tokenHash), selectInvitedUser(q, tokenHash)],

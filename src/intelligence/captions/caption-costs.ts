@@ -32,8 +32,7 @@ async function isTranslationLeft(ctx: Ctx): Promise<boolean> {
     ]);
     return true;
   } catch (error) {
-    if (isError(error, entitlementErrors.limitReached))
-      return false;
+    if (isError(error, entitlementErrors.limitReached)) return false;
     throw error;
   }
 }

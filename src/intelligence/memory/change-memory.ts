@@ -1,20 +1,20 @@
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
-import { actorId, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import {
+  actorId,
+  type IfMatch,
+  requireFuture,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import { memoryErrors } from './memory.errors.ts';
 import { memoryTextChanged } from './memory.events.ts';
 import { getAgent } from '../agents/index.ts';
 import { forgetMemory } from './forget.queries.ts';
 import { changeMemory, replaceText } from './memory.queries.ts';
 import { activate, changeExpiryOfMerged, forgetUnsupported, releaseMerged } from './merging.queries.ts';
-import {
-  changesOnlyOwn,
-  hashesOf,
-  type Memory,
-  type MemoryRow,
-  requireChangeable,
-} from './memory.rules.ts';
+import { changesOnlyOwn, hashesOf, type Memory, type MemoryRow, requireChangeable } from './memory.rules.ts';
 import { requireSwitchedOn } from './settings.queries.ts';
 import type { UpdateMemory } from './memory.schemas.ts';
 import { getMemory } from './read-memories.ts';

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { eq, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { changeVersioned, inTurn, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { memoryErrors } from './memory.errors.ts';

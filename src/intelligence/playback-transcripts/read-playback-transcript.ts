@@ -28,8 +28,7 @@ export async function readPlaybackTranscript(ctx: Ctx, token: string): Promise<P
   try {
     return await readSpokenDuring(ctx, token);
   } catch (error) {
-    if (hasStatus(error, 403, 404))
-      throw playbackErrors.notFound({ cause: error });
+    if (hasStatus(error, 403, 404)) throw playbackErrors.notFound({ cause: error });
     throw error;
   }
 }

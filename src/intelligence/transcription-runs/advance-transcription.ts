@@ -142,7 +142,9 @@ const commitWait = (ctx: Ctx, row: Transcription): Promise<void> =>
  */
 async function handleFailure(ctx: Ctx, { id, createdAt }: Transcription, error: unknown): Promise<boolean> {
   const failure = error instanceof ProviderFailure ? error : undefined;
-  const reason = isError(error, entitlementErrors.limitReached) ? 'limit_reached' : failure && reasonOf(failure);
+  const reason = isError(error, entitlementErrors.limitReached)
+    ? 'limit_reached'
+    : failure && reasonOf(failure);
   const isOverdue = ctx.clock.now() - createdAt.getTime() > PATIENCE_MS;
   if (!failure && !reason) ctx.log.error('transcription.not_read', { transcriptionId: id, error });
   if (reason || isOverdue) {

@@ -1,7 +1,14 @@
 import { entitlementErrors, holdFeature } from '../../identity/entitlements/index.ts';
 import { selectVisibleRoom } from '../../rooms/access/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, hasStatus, isError, isRefusal, isStale, PermanentFailure } from '../../kernel/core/index.ts';
+import {
+  AppError,
+  hasStatus,
+  isError,
+  isRefusal,
+  isStale,
+  PermanentFailure,
+} from '../../kernel/core/index.ts';
 import { asMember } from '../ask-authority/index.ts';
 import {
   changeRun,

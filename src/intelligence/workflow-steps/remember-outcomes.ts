@@ -42,7 +42,8 @@ export const rememberOutcomes: StepWork<'remember'> = async (context) => {
         memories: [{ content: `${heldOn}: ${text}` }],
       });
   } catch (error) {
-    if (isError(error, memoryErrors.sourceNotFound, transcriptErrors.notFound)) throw new StepFailure('recording_gone');
+    if (isError(error, memoryErrors.sourceNotFound, transcriptErrors.notFound))
+      throw new StepFailure('recording_gone');
     throw error;
   }
   return { to: 'done' };

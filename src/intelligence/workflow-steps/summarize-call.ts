@@ -50,7 +50,8 @@ export const summarizeCall: StepWork<'summarize'> = async (context, { model, fal
       feature: 'workflows',
     });
   } catch (error) {
-    if (isError(error, summaryErrors.nothingSaid)) return { to: 'skipped', reason: 'nothing_said', isEnd: true };
+    if (isError(error, summaryErrors.nothingSaid))
+      return { to: 'skipped', reason: 'nothing_said', isEnd: true };
     throw error;
   }
   return { to: 'stored' };

@@ -15,4 +15,10 @@ export {
 export { isRowRefused, isValueRefused, violatedUniqueConstraint } from './db.errors.ts';
 export { mustChange, mustHold, selectNothing } from './guard.ts';
 export { inOrder, inTurn, isAfter, isBefore, isInRange } from './keyset.ts';
-export { changeVersioned, changeVersionedBy, deleteVersioned, insertWithin, isUnchanged } from './versioned.ts';
+export {
+  changeVersioned,
+  changeVersionedBy,
+  deleteVersioned,
+  insertWithin,
+  isUnchanged,
+} from './versioned.ts';

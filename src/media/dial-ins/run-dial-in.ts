@@ -90,7 +90,10 @@ async function open(ctx: Ctx, row: DialIn, goal: DialInGoal & { reason: null }):
 
 async function close(ctx: Ctx, row: DialIn, reason: NonNullable<DialIn['reason']>): Promise<DialInStep> {
   const withdrawn = await withdraw(ctx, row);
-  return { row, change: { ...withdrawn, callId: null, ...moveState(row, 'closed', reason, ctx.clock.now()) } };
+  return {
+    row,
+    change: { ...withdrawn, callId: null, ...moveState(row, 'closed', reason, ctx.clock.now()) },
+  };
 }
 
 /** Makes the next step of a dial-in. @throws AppError of the cluster, `request.stale` */

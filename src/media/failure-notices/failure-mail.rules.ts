@@ -93,10 +93,7 @@ interface FailureText {
 }
 
 /** The mail about a failure: what failed, when, and why. */
-export const failureMail = (
-  name: string,
-  { subject, failed, text, because }: FailureText,
-): MailContent => ({
+export const failureMail = (name: string, { subject, failed, text, because }: FailureText): MailContent => ({
   subject,
   paragraphs: [`Hello ${toDisplayText(name)},`, `${failed}: ${text}.`],
   footer: `You get this mail because you ${because}.`,

@@ -1,15 +1,15 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { diffFields, type IfMatch, requireFuture, requirePermission, requireVersion } from '../../kernel/core/index.ts';
+import {
+  diffFields,
+  type IfMatch,
+  requireFuture,
+  requirePermission,
+  requireVersion,
+} from '../../kernel/core/index.ts';
 import { fileErrors } from './files.errors.ts';
 import { fileDeleted, fileRestored, fileUpdated } from './files.events.ts';
 import { changeFile, deleteFileRow } from './files.queries.ts';
-import {
-  keysOf,
-  type FileRow,
-  mayChange,
-  requireRoomFor,
-  sharerOf,
-} from './files.rules.ts';
+import { keysOf, type FileRow, mayChange, requireRoomFor, sharerOf } from './files.rules.ts';
 import type { UpdateFile } from './files.schemas.ts';
 import { requireOpenRoom } from './upload.queries.ts';
 import { getDeletedFile, getErasableFile, getFile } from './read-files.ts';

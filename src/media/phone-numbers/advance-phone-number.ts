@@ -88,7 +88,12 @@ async function findStep(
   const isAtCluster = row.clusterTrunk !== null || row.begunAt !== null;
   const found = api && isAtCluster ? await findTrunk(api, row) : null;
   if (found) await api!.numbers.remove(found);
-  const change = { clusterTrunk: null, begunAt: null, isSent: false, ...moveState(row, 'off', reason, nowMs) };
+  const change = {
+    clusterTrunk: null,
+    begunAt: null,
+    isSent: false,
+    ...moveState(row, 'off', reason, nowMs),
+  };
   return { row, change };
 }
 

@@ -70,8 +70,7 @@ export async function openPlayback(ctx: Ctx, token: string): Promise<Playback> {
     return { roomName: room?.name ?? '', recording, media, people, chapters, topics: talk?.topics ?? [] };
   } catch (error) {
     // The address is public, so it does not report what its holder lacks.
-    if (hasStatus(error, 403, 404))
-      throw playbackErrors.notFound({ cause: error });
+    if (hasStatus(error, 403, 404)) throw playbackErrors.notFound({ cause: error });
     throw error;
   }
 }

@@ -86,7 +86,10 @@ function changesOf({ name, present, sharing }: RecordedPerson): PlaybackChapter[
 }
 
 /** What changed during the recording, in its order; the first one is its start. */
-export function listChapters(people: readonly RecordedPerson[], { durationMs }: RecordedTime): PlaybackChapter[] {
+export function listChapters(
+  people: readonly RecordedPerson[],
+  { durationMs }: RecordedTime,
+): PlaybackChapter[] {
   const lastSeconds = durationMs / 1_000 - EDGE_SECONDS;
   const changes = people
     .flatMap(changesOf)

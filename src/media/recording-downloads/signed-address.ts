@@ -60,9 +60,7 @@ async function findForHolder(ctx: Ctx, claims: Claims): Promise<FoundDownload> {
   try {
     return await findDownload(asHolder, { roomId: claims.room, alsoDeleted: true }, claims.sub);
   } catch (cause) {
-    throw hasStatus(cause, 403, 404)
-      ? recordingErrors.notFound({ cause })
-      : cause;
+    throw hasStatus(cause, 403, 404) ? recordingErrors.notFound({ cause }) : cause;
   }
 }
 

@@ -65,8 +65,7 @@ export async function listPlaybackMessages(ctx: Ctx, token: string): Promise<Pla
   try {
     return await listMessagesDuring(ctx, token);
   } catch (error) {
-    if (hasStatus(error, 403, 404))
-      throw playbackErrors.notFound({ cause: error });
+    if (hasStatus(error, 403, 404)) throw playbackErrors.notFound({ cause: error });
     throw error;
   }
 }

@@ -1,5 +1,15 @@
 import type { RequestOrigin } from '../../kernel/context/index.ts';
-import { type Actor, actorOrganization, type AppError, authErrors, hasStatus, isError, permits, requestErrors, serverErrors } from '../../kernel/core/index.ts';
+import {
+  type Actor,
+  actorOrganization,
+  type AppError,
+  authErrors,
+  hasStatus,
+  isError,
+  permits,
+  requestErrors,
+  serverErrors,
+} from '../../kernel/core/index.ts';
 import type { LimitDecision, AppliedLimit, Limiter, LimitRule } from './http.ports.ts';
 import type { Route } from './route.ts';
 

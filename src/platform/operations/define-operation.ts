@@ -1,7 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import type { AuditEntry } from '../../kernel/audit/index.ts';
 import type { CommitRequest, Ctx } from '../../kernel/context/index.ts';
-import { actorId, exampleId, isError, isRefusal, PermanentFailure, type Permission } from '../../kernel/core/index.ts';
+import {
+  actorId,
+  exampleId,
+  isError,
+  isRefusal,
+  PermanentFailure,
+  type Permission,
+} from '../../kernel/core/index.ts';
 import { isValueRefused } from '../../kernel/db/index.ts';
 import { type Delivery, subscribe, type Subscription } from '../../kernel/delivery/index.ts';
 import { defineEvent, type DomainEvent, type EventDefinition } from '../../kernel/events/index.ts';
@@ -84,8 +91,7 @@ async function runToFinalEvent(
   try {
     return { type: 'succeeded', resultKey, result: await work() };
   } catch (error) {
-    if (isError(error, operationErrors.interrupted))
-      return { type: 'stopped' };
+    if (isError(error, operationErrors.interrupted)) return { type: 'stopped' };
     const isPermanent = isRefusal(error);
     if (isPermanent) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
     const isHopeless = error instanceof PermanentFailure || isValueRefused(error);

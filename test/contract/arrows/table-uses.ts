@@ -123,7 +123,9 @@ function listUsesInSource(from: string, text: string, catalogue: TableCatalogue)
 
 /** Whether a file can use a table at all; parsing the others would cost more than the whole check. */
 const mayUseTables = (text: string) =>
-  /\bsql[`.]|\.(insert|update|delete)\(|\b(changeVersioned|changeVersionedBy|deleteVersioned|insertWithin)\(/.test(text);
+  /\bsql[`.]|\.(insert|update|delete)\(|\b(changeVersioned|changeVersionedBy|deleteVersioned|insertWithin)\(/.test(
+    text,
+  );
 
 /** Every use of a table by a Drizzle call that writes, and every table named in SQL text or in a `.sql` file. */
 export function listTableUses(sources: Sources, catalogue = listTables(sources)): TableUse[] {

@@ -16,8 +16,7 @@ export interface StripeClientOptions {
   fetcher: Fetch;
 }
 
-export const isUnavailable = (error: unknown) =>
-  isError(error, providerErrors.providerUnavailable);
+export const isUnavailable = (error: unknown) => isError(error, providerErrors.providerUnavailable);
 
 interface StripeFailure {
   type?: string;
