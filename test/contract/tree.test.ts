@@ -137,7 +137,11 @@ interface LargeModule {
 const WITH_SQL = 'counted without its SQL before; split it by topic';
 /** Modules above the budget, with what they may have instead. The numbers only go down. */
 const LARGE_MODULES: Readonly<Record<string, LargeModule>> = {
-  'src/kernel/core': { files: 25, reason: 'types that every module shares, each in a small file of its own' },
+  'src/kernel/core': {
+    files: 25,
+    lines: 1_650,
+    reason: 'types that every module shares, each in a small file of its own',
+  },
   'src/realtime/protocol': {
     files: 21,
     lines: 1_800,
