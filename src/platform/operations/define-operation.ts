@@ -92,10 +92,9 @@ async function runToFinalEvent(
     return { type: 'succeeded', resultKey, result: await work() };
   } catch (error) {
     if (isError(error, operationErrors.interrupted)) return { type: 'stopped' };
-    const isPermanent = isRefusal(error);
-    if (isPermanent) return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
-    const isHopeless = error instanceof PermanentFailure || isValueRefused(error);
-    if (!isLastAttempt && !isHopeless) throw error;
+    if (isRefusal(error))
+      return { type: 'failed', failure: { code: error.code, detail: error.details.detail } };
+    if (!isLastAttempt && !(error instanceof PermanentFailure || isValueRefused(error))) throw error;
     return { type: 'failed', failure: { code: 'server.internal' } };
   }
 }
