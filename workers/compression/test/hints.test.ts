@@ -68,7 +68,8 @@ it('a network is analyzed by its samples, of which the newest is the present', a
 it.each([
   { samples: samplesOf(...Array.from({ length: 601 }, () => 1_000)) },
   { samples: [], analysisWindowSeconds: 61 },
-])('an analysis of more than its limits is refused', async (request) => {
+  ...[Number.NaN, -1, 101].map((packetLossPercent) => ({ samples: [{ packetLossPercent }] })),
+])('an analysis of more than its limits, or of a loss that is no share, is refused', async (request) => {
   await expect(client.analyzeNetworkConditions(request)).rejects.toMatchObject({
     code: Code.InvalidArgument,
   });

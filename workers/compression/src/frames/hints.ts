@@ -34,17 +34,19 @@ const QUALITIES = {
 const known = (value: number | undefined, unit: number): number | undefined =>
   value === undefined || value === 0 ? undefined : value * unit;
 
-const isShare = (percent: number) => percent >= 0 && percent <= 100;
+/** @throws ConnectError `invalid_argument` */
+function lossRatioOf(percent: number): number {
+  if (percent >= 0 && percent <= 100) return percent / 100;
+  throw new ConnectError('packet_loss_percent is from 0 to 100', Code.InvalidArgument);
+}
 
 /** The capacity of the network of a request, as far as the request states it. */
 function readNetwork({ network }: CompressionHintRequest) {
-  if (network && !isShare(network.packetLossPercent))
-    throw new ConnectError('packet_loss_percent is from 0 to 100', Code.InvalidArgument);
   const sample = {
     atMs: 0,
     availableBps: known(network?.availableBandwidthKbps, 1_000),
     roundTripSeconds: known(network?.rttMs, 0.001),
-    lossRatio: network && network.packetLossPercent / 100,
+    lossRatio: network && lossRatioOf(network.packetLossPercent),
     jitterSeconds: known(network?.jitterMs, 0.001),
   };
   const { atMs: _, ...figures } = sample;
@@ -88,7 +90,7 @@ const toSample = ({ timestampUs, bandwidthKbps, rttMs, packetLossPercent }: Netw
   atMs: Number(timestampUs) / 1_000,
   availableBps: known(bandwidthKbps, 1_000),
   roundTripSeconds: known(rttMs, 0.001),
-  lossRatio: packetLossPercent / 100,
+  lossRatio: lossRatioOf(packetLossPercent),
 });
 
 const SENTENCES: Readonly<Record<string, string>> = {
