@@ -7,21 +7,29 @@ import { reviewErrors } from './moderation-reviews.errors.ts';
 import type { ListReviews } from './moderation-reviews.schemas.ts';
 import { type ModerationReview, moderationReviews } from './moderation-reviews.tables.ts';
 
-/** Most messages of one author that may wait in a room at once. */
+/** Most messages of one author that may wait in a room at once, with those that they took back in the last hour. */
 const MOST_HELD = 20;
+const TAKEN_BACK_MS = 3_600_000;
 
 export const insertReview = (q: Queries, row: ModerationReview): Statement =>
   q.insert(moderationReviews).values(row);
 
-/** Fails the commit when too many messages of the author are hidden in the room. */
-export const holdPlaceOfAuthor = (q: Queries, { organizationId, roomId, identity }: ModerationReview) =>
-  mustHold(
+/** Fails the commit when too many messages of the author are hidden in the room, or were until they took them back. */
+export function holdPlaceOfAuthor(
+  q: Queries,
+  { organizationId, roomId, identity, createdAt }: ModerationReview,
+) {
+  const since = new Date(createdAt.getTime() - TAKEN_BACK_MS).toISOString();
+  return mustHold(
     q,
     sql`(select count(*) from ${moderationReviews} where ${moderationReviews.organizationId} = ${organizationId}
       and ${moderationReviews.roomId} = ${roomId} and ${moderationReviews.identity} = ${identity}
-      and ${moderationReviews.decidedAt} is null and ${moderationReviews.action} = 'hide') <= ${MOST_HELD}::int`,
+      and ${moderationReviews.action} = 'hide' and (${moderationReviews.decidedAt} is null
+        or ${moderationReviews.state} = 'withdrawn' and ${moderationReviews.decidedAt} > ${since}::timestamptz)
+    ) <= ${MOST_HELD}::int`,
     reviewErrors.tooManyWaiting,
   );
+}
 
 const isIn = (organizationId: string, roomId: string) =>
   and(eq(moderationReviews.organizationId, organizationId), eq(moderationReviews.roomId, roomId));

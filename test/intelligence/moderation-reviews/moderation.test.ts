@@ -196,15 +196,26 @@ describe('a hidden message', () => {
     });
   });
 
-  it('is refused when too many of its author wait', async () => {
+  it('is refused when too many of its author wait, or did within the hour until they were taken back', async () => {
+    let last: Awaited<ReturnType<typeof say>>;
     for (let n = 0; n < 20; n++) {
       room.nowMs += 1_000;
-      expect(await say(`blockhead ${n}`)).toMatchObject({ type: 'ack' });
+      last = await say(`blockhead ${n}`);
+      expect(last).toMatchObject({ type: 'ack' });
     }
-    expect(await say('blockhead 21')).toMatchObject({
-      type: 'error',
-      code: 'moderation_reviews.too_many_waiting',
+    const refusal = { type: 'error', code: 'moderation_reviews.too_many_waiting' };
+    expect(await say('blockhead 21')).toMatchObject(refusal);
+    sendForAnswer(room, benSocket, {
+      type: 'chat.delete',
+      id: createFrameId(),
+      messageId: messageIdIn(last!),
     });
+    await room.waitForPending();
+    expect(await list('?state=withdrawn')).toHaveLength(1);
+    expect(await say('blockhead 22')).toMatchObject(refusal);
+    app.clock.advanceSeconds(3_601);
+    room.nowMs += 3_601_000;
+    expect(await say('blockhead 23')).toMatchObject({ type: 'ack' });
   });
 });
 
