@@ -1,5 +1,5 @@
 import type { KeepAlive, Services } from '../src/kernel/context/index.ts';
-import { readChatRules } from '../src/intelligence/moderation-policies/index.ts';
+import { readChangedRules } from '../src/intelligence/moderation-policies/index.ts';
 import { holdMessage, takeBackHeld } from '../src/intelligence/moderation-reviews/index.ts';
 import { findFilesToShow, findMessage, listMessages, storeChatEvents } from '../src/messaging/chat/index.ts';
 import { selectNothing } from '../src/kernel/db/index.ts';
@@ -28,7 +28,7 @@ export function createRoomServices(services: Services, room: OwnRoom, keepAlive:
     readChat: (key, query) => listMessages(openSystemCtx(key), key.roomId, query),
     findMessage: (key, messageId) => findMessage(openSystemCtx(key), key.roomId, messageId),
     findFiles: (key, identity, fileIds) => findFilesToShow(openSystemCtx(key), key.roomId, identity, fileIds),
-    readRules: (key) => readChatRules(openSystemCtx(key), key.roomId),
+    readRules: (key, known) => readChangedRules(openSystemCtx(key), key.roomId, known),
     holdMessage: (key, message) => holdMessage(openSystemCtx(key), key.roomId, message),
     takeBackHeld: (key, message) => takeBackHeld(openSystemCtx(key), key.roomId, message),
     callVerb: (verb, caller, frame) => callRoomVerb(services, verb, caller, frame, room, keepAlive),

@@ -12,11 +12,22 @@ import type {
   RoomTicket,
   RoomVerb,
 } from '../../src/realtime/protocol/index.ts';
-import { type ChatRules, type HeldMessage, NO_CHAT_RULES } from '../../src/realtime/text-rules/index.ts';
+import {
+  type ChatRules,
+  type HeldMessage,
+  NO_CHAT_RULES,
+  type RulesReading,
+} from '../../src/realtime/text-rules/index.ts';
 import { authErrors, createIds } from '../../src/kernel/core/index.ts';
 import { MemorySocket } from './memory-socket.ts';
 import { createTicket } from './room-ticket.ts';
 import { createMemorySql, MemoryKeyValueStorage } from './memory-storage.ts';
+
+/** Rules as a room reads them that knows a version. */
+function readingOf(rules: ChatRules, known: string | null): RulesReading | null {
+  const version = JSON.stringify(rules);
+  return version === known ? null : { rules, version };
+}
 
 /** A live room without the runtime: its storage is SQLite in memory, and a test can evict it. */
 export class MemoryRoom {
@@ -209,7 +220,12 @@ export class MemoryRoom {
           ({ fileId }) => fileIds.includes(fileId) && identity !== 'gst_without_files',
         );
       },
-      readRules: () => this.rules(),
+      readRules: (_place, known) => {
+        const found = this.rules();
+        return found instanceof Promise
+          ? found.then((rules) => readingOf(rules, known))
+          : readingOf(found, known);
+      },
       holdMessage: async (_place, message) => {
         await reach();
         const earlier = this.heldMessages.find(({ frameId }) => frameId === message.frameId);

@@ -1,4 +1,4 @@
-export { readChatRules } from './find-policy.ts';
+export { readChangedRules, readChatRules } from './find-policy.ts';
 export type { CategoryRule, ModelCheck } from './model-check.schemas.ts';
 export {
   MODERATION_CATEGORIES,

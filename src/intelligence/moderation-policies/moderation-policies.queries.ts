@@ -14,28 +14,33 @@ export const selectPolicy = (q: Queries, organizationId: string, roomId: string 
       ),
     );
 
+const mayApply = (organizationId: string, roomId: string) =>
+  and(
+    eq(moderationPolicies.organizationId, organizationId),
+    or(
+      isNull(moderationPolicies.roomId),
+      eq(moderationPolicies.roomId, roomId),
+      sql`${moderationPolicies.roomId} = (select ${rooms.parentRoomId} from ${rooms} where ${rooms.id} = ${roomId}
+        and ${rooms.organizationId} = ${organizationId})`,
+    ),
+  );
+const closestFirst = (roomId: string) =>
+  sql`case when ${moderationPolicies.roomId} = ${roomId} then 0 when ${moderationPolicies.roomId} is not null then 1 else 2 end`;
+
 /**
  * The policies that may apply in a room, in this order: its own, that of the room whose breakout room it is, and the
  * organization's.
  */
 export const selectPoliciesOfRoom = (q: Queries, organizationId: string, roomId: string) =>
+  q.select().from(moderationPolicies).where(mayApply(organizationId, roomId)).orderBy(closestFirst(roomId));
+
+/** The versions of those policies, in the same order. */
+export const selectVersionsOfRoom = (q: Queries, organizationId: string, roomId: string) =>
   q
-    .select()
+    .select({ id: moderationPolicies.id, version: moderationPolicies.version })
     .from(moderationPolicies)
-    .where(
-      and(
-        eq(moderationPolicies.organizationId, organizationId),
-        or(
-          isNull(moderationPolicies.roomId),
-          eq(moderationPolicies.roomId, roomId),
-          sql`${moderationPolicies.roomId} = (select ${rooms.parentRoomId} from ${rooms} where ${rooms.id} = ${roomId}
-            and ${rooms.organizationId} = ${organizationId})`,
-        ),
-      ),
-    )
-    .orderBy(
-      sql`case when ${moderationPolicies.roomId} = ${roomId} then 0 when ${moderationPolicies.roomId} is not null then 1 else 2 end`,
-    );
+    .where(mayApply(organizationId, roomId))
+    .orderBy(closestFirst(roomId));
 
 export const insertPolicy = (q: Queries, row: ModerationPolicy): Statement =>
   q.insert(moderationPolicies).values(row);

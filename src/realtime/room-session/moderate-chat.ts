@@ -11,7 +11,7 @@ import { readRoomKey, reply, reportFailure, type RoomSession } from './room-sess
 export function chatRules(session: RoomSession): ActiveRules | Promise<ActiveRules> {
   const { rules, runtime } = session;
   return rules.current(runtime.clock.now(), {
-    read: () => runtime.services().readRules(readRoomKey(session)),
+    read: (known) => runtime.services().readRules(readRoomKey(session), known),
     keepAlive: (work) => runtime.keepAlive(work),
     onFailure: (error) => runtime.services().log.warn('live_room.rules_not_read', { error }),
   });

@@ -20,7 +20,7 @@ import type {
 import type { MessageSummary } from '../room-state/index.ts';
 import type { CaptionProgress, RoomEventLog, StateStore } from '../room-store/index.ts';
 import { type SocketHandle, toErrorFrame, type TokenBucket } from '../sockets/index.ts';
-import type { ChatRules, HeldMessage, KnownRules } from '../text-rules/index.ts';
+import type { HeldMessage, KnownRules, RulesReading } from '../text-rules/index.ts';
 import type { RoomConnection, RoomConnections } from '../room-connections/index.ts';
 
 export interface RoomKey {
@@ -51,8 +51,8 @@ export interface RoomServices {
   findMessage(room: RoomKey, messageId: string): Promise<MessageSummary | null>;
   /** Those of the files that this person may show in the room's chat, in the order of the ids. */
   findFiles(room: RoomKey, identity: string, fileIds: readonly string[]): Promise<MessageFile[]>;
-  /** The rules of the room's chat; at once where they are known. */
-  readRules(room: RoomKey): ChatRules | Promise<ChatRules>;
+  /** The rules of the room's chat, at once where they are known; null if they have the known version. */
+  readRules(room: RoomKey, known: string | null): RulesReading | null | Promise<RulesReading | null>;
   /** Keeps a message for a review. @returns its id, that of the first time when its frame was sent before */
   holdMessage(room: RoomKey, message: HeldMessage): Promise<string>;
   /** Its author deletes a held message. @returns false when no such message waits */

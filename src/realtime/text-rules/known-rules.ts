@@ -41,10 +41,19 @@ export class ActiveRules {
   }
 }
 
+/** Rules as they were read. */
+export interface RulesReading {
+  rules: ChatRules;
+  /** It changes with them. */
+  version: string;
+}
+
 /** What the rules of a room are read from. */
 export interface RulesSource {
-  /** What is known without asking is returned at once. */
-  read(): ChatRules | Promise<ChatRules>;
+  /**
+   * Returns the rules, or null if they have the known version. What is known without asking is returned at once.
+   */
+  read(known: string | null): RulesReading | null | Promise<RulesReading | null>;
   keepAlive(work: Promise<unknown>): void;
   /** They could not be read, and the last known ones hold. */
   onFailure(error: unknown): void;
@@ -57,6 +66,7 @@ export interface RulesSource {
 export class KnownRules {
   readonly #meta: SqlKeyValues;
   #active: ActiveRules | undefined;
+  #version: string | null = null;
   #readAtMs = 0;
   #reading: Promise<ActiveRules> | undefined;
 
@@ -72,7 +82,7 @@ export class KnownRules {
     const ageMs = nowMs - this.#readAtMs;
     if (this.#active && ageMs < FRESH_MS) return this.#active;
     if (!this.#reading) {
-      const found = source.read();
+      const found = source.read(this.#version);
       if (!(found instanceof Promise)) return this.#keep(found, nowMs);
       this.#reading = this.#finish(found, nowMs, source);
     }
@@ -81,7 +91,11 @@ export class KnownRules {
     return this.#active;
   }
 
-  async #finish(found: Promise<ChatRules>, nowMs: number, source: RulesSource): Promise<ActiveRules> {
+  async #finish(
+    found: Promise<RulesReading | null>,
+    nowMs: number,
+    source: RulesSource,
+  ): Promise<ActiveRules> {
     const createTimeoutError = () =>
       serverErrors.unavailable({ detail: 'the rules of the chat were not read in time' });
     try {
@@ -97,11 +111,14 @@ export class KnownRules {
     }
   }
 
-  #keep(rules: ChatRules, nowMs: number): ActiveRules {
+  #keep(found: RulesReading | null, nowMs: number): ActiveRules {
+    this.#readAtMs = nowMs;
+    if (found === null) return this.#active!;
+    const { rules, version } = found;
     const text = JSON.stringify(rules);
     if (!this.#active || this.#meta.get(RULES_KEY) !== text) this.#active = new ActiveRules(rules);
     if (this.#meta.get(RULES_KEY) !== text) this.#meta.set(RULES_KEY, text);
-    this.#readAtMs = nowMs;
+    this.#version = version;
     return this.#active;
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readChatRules } from '../../../src/intelligence/moderation-policies/index.ts';
+import { readChangedRules, readChatRules } from '../../../src/intelligence/moderation-policies/index.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { openSystemCtx } from '../../support/moderation.ts';
 
@@ -38,6 +38,26 @@ describe('the policy of an organization', () => {
     expect(await holding()).toEqual(['one']);
     await call('PUT', '/moderation/policy', { enabled: false, rules: [rule('one')] });
     expect(await holding()).toEqual([]);
+  });
+
+  it('is read by a live room only after a policy has changed, or was set or removed', async () => {
+    const read = (known: string | null) => readChangedRules(openSystemCtx(app, admin, []), roomId, known);
+    let known: string | null = null;
+    const readNames = async () => {
+      const found = await read(known);
+      known = found?.version ?? known;
+      expect(await read(known)).toBeNull();
+      return found?.rules.rules.map(({ name }) => name);
+    };
+    expect(await readNames()).toEqual([]);
+    await call('PUT', '/moderation/policy', { rules: [rule('one')] });
+    expect(await readNames()).toEqual(['one']);
+    await call('PUT', '/moderation/policy', { rules: [rule('two')] });
+    expect(await readNames()).toEqual(['two']);
+    await call('PUT', roomPath(), { rules: [rule('own')] }, host);
+    expect(await readNames()).toEqual(['own']);
+    await app.send('DELETE', `/api/v1${roomPath()}`, { token: host.token, headers: { 'if-match': '*' } });
+    expect(await readNames()).toEqual(['two']);
   });
 
   it('is set by administrators alone', async () => {
