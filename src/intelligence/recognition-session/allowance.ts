@@ -7,8 +7,9 @@ import type { RecognitionRuntime } from './recognition-runtime.ts';
 
 /** The amount of sound that is reserved, and counted, at a time. */
 export const STRETCH_MS = 60_000;
-/** A minute of sound may take longer when its speaker pauses; it is counted within this time. */
+/** A minute of sound may take longer when its speaker pauses. It is reserved for this time, and counted before that ends. */
 const HOLD_MS = 10 * 60_000;
+const COUNTED_AFTER_MS = 9 * 60_000;
 const METER = 'recognized_minutes';
 const KEY = 'stretch';
 const CORRECTION = 'correction';
@@ -18,6 +19,7 @@ interface Stretch {
   /** Identifies it to the budget and to the meter. */
   id: string;
   startMs: number;
+  reservedAtMs: number;
   /** What was reserved, in micro-units of the currency; null without a budget. */
   amount: number | null;
 }
@@ -42,6 +44,13 @@ export class Allowance {
     return stretch ? stretch.startMs + STRETCH_MS : 0;
   }
 
+  /** Whether the reservation of the allowed minute is about to end. */
+  get isLapsing(): boolean {
+    const stretch = this.#stretch;
+    const { clock } = this.#runtime.services();
+    return stretch !== undefined && clock.now() - stretch.reservedAtMs >= COUNTED_AFTER_MS;
+  }
+
   /**
    * Counts the sound that was received of the minute before, and allows the next one.
    * @param atMs the position in the sound
@@ -57,7 +66,8 @@ export class Allowance {
     const id = services.ids.create('request');
     const ctx = openSocketCtx(services, actor, this.#runtime.keepAlive);
     const amount = await reserveSpeech(ctx, { id, meter: METER, quantity: STRETCH_MS }, HOLD_MS);
-    this.#runtime.storage.put(KEY, { id, startMs: atMs, amount } satisfies Stretch);
+    const reservedAtMs = services.clock.now();
+    this.#runtime.storage.put(KEY, { id, startMs: atMs, reservedAtMs, amount } satisfies Stretch);
     return this.untilMs;
   }
 

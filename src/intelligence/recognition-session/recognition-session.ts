@@ -132,6 +132,7 @@ export class RecognitionSession {
     else if (this.#socket && nowMs - this.#activeAtMs >= SILENT_MS) await this.#work.end('abandoned');
     else if (nowMs - plan.createdAtMs >= LONGEST_MS) await this.#work.end('too_long');
     else if (awayAtMs !== null && nowMs - awayAtMs >= SPEECH_AWAY_MS) await this.#work.end('speech_away');
+    else this.#work.renew();
     return this.#store.plan ? nowMs + LOOK_MS : null;
   }
 

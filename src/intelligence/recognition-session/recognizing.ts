@@ -91,9 +91,14 @@ export class Recognizing {
     this.#events.onEnded();
   }
 
-  #extend(allowance: Allowance): void {
+  /** Counts a minute that takes long before its reservation ends, and reserves another one from there. */
+  renew(): void {
+    const allowance = new Allowance(this.#runtime, this.#store.plan!);
+    if (allowance.isLapsing) this.#extend(allowance, this.#store.progress.receivedMs);
+  }
+
+  #extend(allowance: Allowance, fromMs = Math.max(allowance.untilMs, this.#store.progress.doneMs)): void {
     if (this.#extending || this.#ending) return;
-    const fromMs = Math.max(allowance.untilMs, this.#store.progress.doneMs);
     const allowed = allowance.extend(fromMs);
     this.#allowing = { fromMs, allowed };
     this.#extending = allowed

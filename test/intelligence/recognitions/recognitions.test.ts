@@ -136,6 +136,17 @@ describe('a recognition', () => {
     });
   });
 
+  it('counts a minute that takes long before its reservation ends, and all sound once', async () => {
+    await push(1);
+    await pass(540);
+    expect(await counted()).toBe(2_000);
+    await push(2);
+    await live.send(id, socket, { type: 'close' });
+    lines.at(-1)!.say({ type: 'finalized' });
+    await live.wake(id);
+    expect(await counted()).toBe(4_000);
+  });
+
   it('continues where its results end when its client comes back, which gets what it has not seen', async () => {
     await push(1);
     lines[0]!.final(0, 1_500);
