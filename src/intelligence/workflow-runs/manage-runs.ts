@@ -1,6 +1,8 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, requestErrors, requirePermission } from '../../kernel/core/index.ts';
 import { findRun } from './read-runs.ts';
+import { selectAttendees } from './recipients.queries.ts';
+import { recipientsOf } from './recipients.rules.ts';
 import { repeatedFrom, stepAt, withRest, withStep } from './runs.rules.ts';
 import { runErrors } from './workflow-runs.errors.ts';
 import { runAdvanced, runEnded } from './workflow-runs.events.ts';
@@ -61,6 +63,7 @@ export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun
     isOutdated: false,
     mailed: null,
     confirmedBy: null,
+    confirmedFor: null,
     startedAt: null,
     endedAt: null,
   } as const;
@@ -74,7 +77,7 @@ export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun
 }
 
 /**
- * Sends the drafted mail of a run to its recipients.
+ * Sends the drafted mail of a run to its present recipients.
  * @throws AppError as `findRun`, `request.stale` for another draft, `workflow_runs.no_draft`, `workflow_runs.outdated`,
  * `workflow_runs.running`
  */
@@ -87,7 +90,9 @@ export async function sendRunMail(ctx: Ctx, ids: RunIds, { version }: SendMail):
   if (run.state === 'running') throw runErrors.running();
   if (step.isOutdated) throw runErrors.outdated();
   if (version !== run.version) throw requestErrors.stale();
-  const steps = withStep(run, at, { state: 'running', mailed: null, confirmedBy: authorId });
+  const [attendees] = await ctx.read((q) => [selectAttendees(q, ctx.organizationId, run)]);
+  const confirmedFor = recipientsOf(attendees).map(({ userId }) => userId);
+  const steps = withStep(run, at, { state: 'running', mailed: null, confirmedBy: authorId, confirmedFor });
   return continueRun(ctx, run, { authorId, steps }, 'workflow_run.mail_confirmed', {});
 }
 

@@ -12,13 +12,18 @@ import type { WorkflowRun } from './workflow-runs.tables.ts';
 
 const MOST_RECIPIENTS = 100;
 
-/** When the first words of a transcript were said: its times count from the start of the call, or of its recording. */
-const firstWordsAt = (transcriptionId: string | null) => sql`(
-  select coalesce(${recordings.startedAt}, ${calls.startedAt}, ${calls.createdAt}) + min(s.start_ms) * interval '1 millisecond'
+/**
+ * When the first words of a transcript were said, and the middle between those and the last ones: its times count from the
+ * start of the call, or of its recording.
+ */
+const wordsOf = (transcriptionId: string | null) => sql`(
+  select w.start_at + min(s.start_ms) * interval '1 millisecond' as first_at,
+    w.start_at + (min(s.start_ms) + max(s.end_ms)) / 2 * interval '1 millisecond' as middle_at
   from ${transcriptSegments} s join ${transcriptions} on ${transcriptions.id} = s.transcription_id
     left join ${recordings} on ${recordings.id} = ${transcriptions.recordingId}
+    cross join lateral (select coalesce(${recordings.startedAt}, ${calls.startedAt}, ${calls.createdAt}) as start_at) w
   where s.transcription_id = ${transcriptionId} and not s.is_gap
-  group by ${recordings.startedAt})`;
+  group by w.start_at)`;
 
 /** The attendees of a run, the earliest first; at most 100. */
 export const selectAttendees = (
@@ -36,9 +41,9 @@ export const selectAttendees = (
       memberRole: members.role,
       isShown: sql<boolean>`${isShownTo(users.id)}`,
       wasThere: sql<boolean>`coalesce((
-        select ${callParticipants.joinedAt} <= said.from_at
-          and (${callParticipants.leftAt} is null or ${callParticipants.leftAt} > said.from_at)
-        from (select ${firstWordsAt(transcriptionId)} as from_at) said), false)`,
+        select ${callParticipants.joinedAt} <= said.first_at
+          and (${callParticipants.leftAt} is null or ${callParticipants.leftAt} > said.middle_at)
+        from ${wordsOf(transcriptionId)} said), false)`,
     })
     .from(callParticipants)
     .innerJoin(calls, eq(calls.id, callParticipants.callId))

@@ -11,13 +11,16 @@ export interface Attendee {
   memberRole: string;
   /** Whether they may see the room. */
   isShown: boolean;
-  /** Whether they were there when the first words of the transcript were said. */
+  /** Whether they were there when the first words of the transcript were said, and at its middle. */
   wasThere: boolean;
 }
 
 /** A person who gets the mail of a run. */
 export interface MailRecipient extends Pick<Attendee, 'userId' | 'name' | 'email'> {
-  /** They came after the beginning of the transcript, and do not moderate the room: a person decides about them. */
+  /**
+   * They came after the beginning of the transcript or left before its middle, and do not moderate the room: a person
+   * decides about them.
+   */
   cameLater: boolean;
 }
 

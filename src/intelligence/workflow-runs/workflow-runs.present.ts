@@ -14,7 +14,7 @@ export const presentRun = (row: WorkflowRun, mail: DraftedMail | null = null): R
   authorId: row.authorId,
   state: row.state,
   reason: row.reason,
-  steps: row.steps.map(({ mailed: _mailed, ...step }) => step),
+  steps: row.steps.map(({ mailed: _mailed, confirmedFor: _confirmedFor, ...step }) => step),
   transcriptionId: row.transcriptionId,
   summaryId: row.summaryId,
   mail: mail && {

@@ -101,6 +101,7 @@ export const runRoutes: readonly Route[] = [
     params: runParamsSchema,
     body: { schema: sendMailSchema, example: { version: 7 } },
     idempotent: true,
+    roundTrips: { max: 3, reason: 'the run names the call whose attendees are the recipients' },
     success: success('The run, which is sending it'),
     errors: [...errorsOfRun, runErrors.noDraft, runErrors.running, runErrors.outdated],
     handle: (ctx, { params, body }) => sendRunMail(ctx, params, body),

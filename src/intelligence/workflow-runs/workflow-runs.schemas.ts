@@ -64,8 +64,8 @@ const recipientSchema = z
     cameLater: z
       .boolean()
       .describe(
-        'Whether they came after the beginning of the transcript, and do not moderate the room. They ' +
-          'get no mail that is sent by itself.',
+        'Whether they came after the beginning of the transcript or left before its middle, and do not ' +
+          'moderate the room. They get no mail that is sent by itself.',
       ),
   })
   .openapi('WorkflowMailRecipient');

@@ -35,6 +35,8 @@ export interface RunStep {
   mailed?: readonly string[] | null;
   /** The user who confirmed it. */
   confirmedBy: string | null;
+  /** The recipients whom they saw; null or absent without a confirmation. */
+  confirmedFor?: readonly string[] | null;
   /** ISO 8601; of the newest attempt. */
   startedAt: string | null;
   endedAt: string | null;

@@ -1,5 +1,13 @@
 import { budgetOnPlan, MAIL_BUDGETS, sendMails, takeMailOfOrganization } from '../../platform/mail/index.ts';
-import { changeRun, mailOf, type MailRecipient, runAdvanced, withStep } from '../workflow-runs/index.ts';
+import {
+  changeRun,
+  mailOf,
+  type MailRecipient,
+  runAdvanced,
+  type RunStep,
+  withStep,
+} from '../workflow-runs/index.ts';
+import { maySendByItself } from './may-continue.ts';
 import { readRecipients } from './read-recipients.ts';
 import { readRunSummary } from './run-summary.ts';
 import { type StepContext, StepFailure, type StepOutcome, type StepWork } from './step-outcome.ts';
@@ -32,6 +40,10 @@ async function takeBudget(
   return { to: 'stored' };
 }
 
+/** Whether the person who confirmed the mail saw the recipient. */
+const isConfirmedFor = ({ confirmedFor }: RunStep, { userId }: MailRecipient): boolean =>
+  confirmedFor?.includes(userId) ?? true;
+
 /** Sends the mail to those for whom the budget was used, and who may still get it. */
 async function send(context: StepContext, recipients: readonly MailRecipient[], roomName: string) {
   const { ctx, run, current } = context;
@@ -53,8 +65,8 @@ async function send(context: StepContext, recipients: readonly MailRecipient[], 
 
 /**
  * The mail to the members who were in the call. It waits until a person confirms it, unless the workflow sends it by
- * itself. That is done once, to those who were there from the beginning or moderate. A repeated mail, or one that was
- * corrected before it is sent, always waits.
+ * itself. That is done once, to those who were there from the beginning or moderate. A repeated mail, one that was
+ * corrected before it is sent, or one of a workflow that has changed always waits.
  */
 export const mailMembers: StepWork<'mail'> = async (context, { send: when }) => {
   const { ctx, run, current } = context;
@@ -64,7 +76,9 @@ export const mailMembers: StepWork<'mail'> = async (context, { send: when }) => 
   const isConfirmed = current.confirmedBy !== null;
   if (current.isOutdated) return { to: 'waiting', isUnconfirmed: true };
   if (!isConfirmed && !isByItself(context, when, ground.plan)) return { to: 'waiting' };
-  const all = await readRecipients(ctx, run, ground);
+  if (!isConfirmed && !(await maySendByItself(context))) return { to: 'waiting', reason: 'workflow_changed' };
+  const present = await readRecipients(ctx, run, ground);
+  const all = isConfirmed ? present.filter((each) => isConfirmedFor(current, each)) : present;
   const recipients = isConfirmed ? all : all.filter(({ cameLater }) => !cameLater);
   if (all.length === 0) throw new StepFailure('no_members');
   // A person decides about the remaining members.

@@ -1,7 +1,9 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isRefusal, requirePermission } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts';
+import { selectWorkflow } from '../meeting-workflows/index.ts';
 import type { WorkflowRun } from '../workflow-runs/index.ts';
+import type { StepContext } from './step-outcome.ts';
 
 /**
  * Whether a run may still use the authority of its author. That needs the permission for workflows, or, after a person
@@ -17,4 +19,16 @@ export async function mayContinue(author: Ctx, { roomId, isByPerson }: WorkflowR
     if (isRefusal(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Whether a run may send by itself what others read: its workflow is still switched on, and has not changed since the run
+ * began. After a person made the run continue, they answer for it.
+ */
+export async function maySendByItself({ ctx, run }: StepContext): Promise<boolean> {
+  const { workflowId, workflowVersion, isByPerson } = run;
+  if (isByPerson) return true;
+  if (workflowId === null) return false;
+  const [[workflow]] = await ctx.read((q) => [selectWorkflow(q, ctx.organizationId, workflowId)]);
+  return workflow?.enabled === true && workflow.version === workflowVersion;
 }

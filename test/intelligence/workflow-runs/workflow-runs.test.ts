@@ -77,6 +77,21 @@ async function hold() {
   await whenAnswered();
 }
 
+/** While its model is asked, something changes; then the model answers. */
+async function whileAsked(begin: () => Promise<unknown>, change: () => Promise<unknown>) {
+  let release = () => {};
+  standIn.gate = new Promise((resolve) => (release = resolve));
+  const said = JSON.stringify(planning.answer);
+  const pieces = [said.slice(0, 9), said.slice(9)];
+  standIn.next.push({ answer: { pieces, usage: { input_tokens: 9, output_tokens: 9 } } });
+  await begin();
+  await change();
+  release();
+  standIn.gate = undefined;
+  await whenAnswered();
+}
+const posts = () => app.liveRooms.appliedCommands.filter(({ command }) => command.type === 'chat.post');
+
 describe('a workflow after a call', () => {
   it('summarizes the captions of a call that has ended, with each step visible', async () => {
     const { id: workflowId } = await createWorkflow();
@@ -221,8 +236,7 @@ describe('the steps of a run', () => {
     expect(memories[0].sources).toMatchObject([
       { kind: 'transcript', id: transcriptionId, passage: { callId: held.callId } },
     ]);
-    const posted = app.liveRooms.appliedCommands.filter(({ command }) => command.type === 'chat.post');
-    expect(posted).toMatchObject([
+    expect(posts()).toMatchObject([
       { roomId: held.roomId, command: { name: 'Notes', identity: 'agt_~workflow' } },
     ]);
   });
@@ -288,7 +302,7 @@ describe('the steps of a run', () => {
   const toWhom = () => app.mailbox.mails.map(({ to }) => to).toSorted();
   const emailsOf = (...people: Person[]) => people.map(({ email }) => email).toSorted();
 
-  it('send by themselves no mail to those who came later, left before, or were removed; a person sees them first', async () => {
+  it('send by themselves no mail to those who came later, left early, or were removed; a person sees them first', async () => {
     const colleague = (role: 'member' | 'admin' = 'member') =>
       app.person({ role, organizationId: ann.organizationId, plan: 'pro' });
     const [late, gone, out] = [await colleague(), await colleague(), await colleague()];
@@ -301,7 +315,7 @@ describe('the steps of a run', () => {
         userId,
       ]);
     for (const each of [late, admin]) await set(each, "joined_at = '2026-03-02T09:00:05Z'");
-    await set(gone, "left_at = '2026-03-02T09:00:03Z'");
+    await set(gone, "left_at = '2026-03-02T09:00:10Z'");
     await ownerSql(
       `insert into room_people (organization_id, room_id, identity, user_id, removed_at, changed_by, updated_at)
        values ($1, $2, $3, $3, now(), $3, now())
@@ -331,8 +345,33 @@ describe('the steps of a run', () => {
     );
     app.mailbox.mails.length = 0;
     expect((await act(runId, 'send-mail', { version: drafted.version })).status).toBe(200);
+    // The confirmer did not see who becomes a recipient afterwards.
+    await ownerSql('update room_people set removed_at = null where room_id = $1', [held.roomId]);
     await whenAnswered();
     expect(toWhom()).toEqual(emailsOf(ann, ben, late, gone, admin));
+  });
+
+  it.each([
+    ['switched off', { enabled: false }],
+    ['changed', { name: 'Minutes' }],
+  ])('wait for a person before others read them when the workflow was %s meanwhile', async (_how, change) => {
+    const { id } = await createWorkflow({
+      steps: [...SUMMARIZE, { kind: 'mail', send: 'by_itself' }, { kind: 'post' }],
+    });
+    await captioned();
+    await whileAsked(
+      () => endCall(app, ann.organizationId, held),
+      () => api('PATCH', `/ai/workflows/${id}`, change, ann, { 'if-match': '*' }),
+    );
+    const waiting = await run();
+    const changed = 'waiting: workflow_changed';
+    expect(statesOf(waiting)).toEqual(['done', 'done', changed, changed]);
+    expect(app.mailbox.mails).toEqual([]);
+    expect(posts()).toEqual([]);
+    expect((await act(waiting.id, 'repeat', { from: 'post' })).status).toBe(200);
+    await whenAnswered();
+    expect(statesOf(await run())).toEqual(['done', 'done', changed, 'done']);
+    expect(posts()).toHaveLength(1);
   });
 
   it('send the mail about a call in a private room to those to whom it shows, as their own blocks say', async () => {
@@ -484,22 +523,6 @@ describe('a run ends', () => {
     expect((await refusedAtStep())[1]).toEqual({ state: 'cancelled', reason: 'access_ended' });
   });
 
-  /** While its model is asked, something changes; then the model answers. */
-  const whileAsked = async (begin: () => Promise<unknown>, change: () => Promise<unknown>) => {
-    let release = () => {};
-    standIn.gate = new Promise((resolve) => (release = resolve));
-    const said = JSON.stringify(planning.answer);
-    const pieces = [said.slice(0, 9), said.slice(9)];
-    standIn.next.push({ answer: { pieces, usage: { input_tokens: 9, output_tokens: 9 } } });
-    await begin();
-    await change();
-    release();
-    standIn.gate = undefined;
-    await whenAnswered();
-  };
-  const isUndone = (posted = app.liveRooms.appliedCommands) =>
-    expect(posted.filter(({ command }) => command.type === 'chat.post')).toEqual([]);
-
   it('when its author may have workflows run no more, however much they may in the room', async () => {
     ben = await app.person({ role: 'admin', organizationId: ann.organizationId, plan: 'pro' });
     await createWorkflow({ steps: [...SUMMARIZE, { kind: 'outcomes' }, { kind: 'post' }] }, ben);
@@ -513,7 +536,7 @@ describe('a run ends', () => {
     expect(ended).toMatchObject({ state: 'cancelled', reason: 'access_ended', authorId: ben.userId });
     expect(statesOf(ended)).toEqual(['done', 'cancelled', 'cancelled', 'cancelled']);
     expect(await outcomes()).toEqual([]);
-    isUndone();
+    expect(posts()).toEqual([]);
   });
 
   it('of a person who has repeated it, with their role in the room; until then it asks for no more than that took', async () => {
@@ -539,7 +562,7 @@ describe('a run ends', () => {
     );
     expect(await run()).toMatchObject({ state: 'cancelled', reason: 'access_ended' });
     expect(await outcomes()).toEqual([]);
-    isUndone();
+    expect(posts()).toEqual([]);
   });
 
   it('with the plan', async () => {
