@@ -1,52 +1,67 @@
 import { type FieldError, requestErrors } from '../../kernel/core/index.ts';
-import type { AnswerFigures } from '../ai-quality/index.ts';
 import type { AiAlertKind } from './ai-alerts.enums.ts';
 import type { AiThreshold } from './ai-alerts.schemas.ts';
 import type { AiAlert } from './ai-alerts.tables.ts';
 
+/** Figures of the answers that a threshold is about. */
+export interface AlertFigures {
+  completed: number;
+  failed: number;
+  firstP95Ms: number | null;
+  durationP95Ms: number | null;
+  thumbs: number;
+  thumbsUp: number;
+  scores: number;
+  scoreSum: number;
+  requests: number;
+  costMicros: string;
+}
+
+/** The rows from which figures are summed: answers of the last hour, or ratings or costs of the last 24 hours. */
+export type FigureSource = 'answers' | 'ratings' | 'costs';
+
 interface Measure {
-  /** Hours whose answers are measured. */
-  hours: number;
+  source: FigureSource;
   /** The least number of answers or ratings that a figure needs. */
   least: number;
   /** Bounds of a threshold; the upper one is also the best value of a figure that should be high. */
   bounds: readonly [from: number, to: number];
   /** Whether less is worse. */
   falls?: boolean;
-  count(figures: AnswerFigures): number;
+  count(figures: AlertFigures): number;
   /** At least one answer. */
-  value(figures: AnswerFigures): number;
+  value(figures: AlertFigures): number;
 }
 
-const answers = ({ completed, failed }: AnswerFigures) => completed + failed;
-const completed = (figures: AnswerFigures) => figures.completed;
+const answers = ({ completed, failed }: AlertFigures) => completed + failed;
+const completed = (figures: AlertFigures) => figures.completed;
 const MAX_SECONDS = 3_600;
 const MAX_MICROS = 1_000_000_000_000;
 
 const MEASURES: Readonly<Record<AiAlertKind, Measure>> = {
   failure_share: {
-    hours: 1,
+    source: 'answers',
     least: 10,
     bounds: [0.01, 1],
     count: answers,
     value: (figures) => figures.failed / answers(figures),
   },
   first_output_p95: {
-    hours: 1,
+    source: 'answers',
     least: 10,
     bounds: [0.1, MAX_SECONDS],
     count: completed,
     value: ({ firstP95Ms }) => (firstP95Ms ?? 0) / 1_000,
   },
   duration_p95: {
-    hours: 1,
+    source: 'answers',
     least: 10,
     bounds: [0.1, MAX_SECONDS],
     count: completed,
     value: ({ durationP95Ms }) => (durationP95Ms ?? 0) / 1_000,
   },
   thumbs_up_share: {
-    hours: 24,
+    source: 'ratings',
     least: 5,
     bounds: [0.01, 1],
     falls: true,
@@ -54,7 +69,7 @@ const MEASURES: Readonly<Record<AiAlertKind, Measure>> = {
     value: ({ thumbs, thumbsUp }) => thumbsUp / thumbs,
   },
   mean_score: {
-    hours: 24,
+    source: 'ratings',
     least: 5,
     bounds: [1, 5],
     falls: true,
@@ -62,15 +77,15 @@ const MEASURES: Readonly<Record<AiAlertKind, Measure>> = {
     value: ({ scores, scoreSum }) => scoreSum / scores,
   },
   cost: {
-    hours: 24,
+    source: 'costs',
     least: 1,
     bounds: [1, MAX_MICROS],
-    count: answers,
+    count: ({ requests }) => requests,
     value: ({ costMicros }) => Number(costMicros),
   },
 };
 
-export const hoursOf = ({ kind }: AiThreshold): number => MEASURES[kind].hours;
+export const sourceOf = ({ kind }: AiThreshold): FigureSource => MEASURES[kind].source;
 
 /**
  * The state of a threshold by its answers: an open alert stays open while it is `between`, or there are too few
@@ -83,7 +98,7 @@ export type AiAlertFinding =
 /** The share of the way back from the threshold that ends an alert, so that it is not opened and resolved by turns. */
 const WAY_BACK = 0.2;
 
-export function findAt({ kind, threshold }: AiThreshold, figures: AnswerFigures): AiAlertFinding {
+export function findAt({ kind, threshold }: AiThreshold, figures: AlertFigures): AiAlertFinding {
   const { least, bounds, falls, count, value: measure } = MEASURES[kind];
   const counted = count(figures);
   if (counted === 0) return { state: 'no_answers' };

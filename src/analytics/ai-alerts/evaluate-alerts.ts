@@ -1,15 +1,33 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requestErrors } from '../../kernel/core/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
-import { type AnswerFigures, sumAnswers } from '../ai-quality/index.ts';
 import type { AiAlertResolution } from './ai-alerts.enums.ts';
 import { eventOf } from './ai-alerts.events.ts';
 import { changeAlert, insertAlert, selectOpenAlerts, selectThresholds } from './ai-alerts.queries.ts';
-import { dayOf, findAt, hoursOf, MAX_MAILS_PER_DAY, subjectOf } from './ai-alerts.rules.ts';
+import {
+  type AlertFigures,
+  dayOf,
+  findAt,
+  MAX_MAILS_PER_DAY,
+  sourceOf,
+  subjectOf,
+} from './ai-alerts.rules.ts';
 import type { AiThreshold } from './ai-alerts.schemas.ts';
 import type { AiAlert } from './ai-alerts.tables.ts';
+import { SUMS } from './alert-figures.queries.ts';
 
-const HOUR_MS = 3_600_000;
+const NO_FIGURES: AlertFigures = {
+  completed: 0,
+  failed: 0,
+  firstP95Ms: null,
+  durationP95Ms: null,
+  thumbs: 0,
+  thumbsUp: 0,
+  scores: 0,
+  scoreSum: 0,
+  requests: 0,
+  costMicros: '0',
+};
 
 const targetOf = ({ id }: Pick<AiAlert, 'id'>) => ({ type: 'ai_alert', id });
 
@@ -47,22 +65,20 @@ async function resolveAlert(ctx: Ctx, row: AiAlert, resolution: AiAlertResolutio
 }
 
 /** The answers that a threshold is about: figures of the same answers are summed once. */
-const answersOf = (of: AiThreshold): string => JSON.stringify([hoursOf(of), of.model, of.feature]);
+const answersOf = (of: AiThreshold): string => JSON.stringify([sourceOf(of), of.model, of.feature]);
 
 /** The figures for each threshold, in the order of the thresholds; one round trip. */
-async function readFigures(ctx: Ctx, thresholds: readonly AiThreshold[]): Promise<AnswerFigures[]> {
+async function readFigures(ctx: Ctx, thresholds: readonly AiThreshold[]): Promise<AlertFigures[]> {
   const { organizationId } = ctx;
   const distinct = new Map(thresholds.map((each) => [answersOf(each), each]));
   const [first, ...rest] = distinct.values();
   if (!first) return [];
-  const now = new Date(ctx.clock.now());
-  const sumOf = (q: Queries, each: AiThreshold) => {
-    const asked = { from: new Date(now.getTime() - hoursOf(each) * HOUR_MS), to: now };
-    const filter = { model: each.model ?? undefined, feature: each.feature ?? undefined };
-    return sumAnswers(q, { organizationId, asked, now }, filter);
-  };
+  const nowMs = ctx.clock.now();
+  const sumOf = (q: Queries, of: AiThreshold) => SUMS[sourceOf(of)](q, { organizationId, of, nowMs });
   const found = await ctx.read((q) => [sumOf(q, first), ...rest.map((each) => sumOf(q, each))]);
-  const figures = new Map([...distinct.keys()].map((answers, at) => [answers, found[at]!.rows[0]!]));
+  const figures = new Map(
+    [...distinct.keys()].map((answers, at) => [answers, { ...NO_FIGURES, ...found[at]!.rows[0] }]),
+  );
   return thresholds.map((each) => figures.get(answersOf(each))!);
 }
 

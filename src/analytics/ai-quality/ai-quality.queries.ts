@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { TOKEN_METERS } from '../../intelligence/models/index.ts';
 import type { Queries } from '../../kernel/db/index.ts';
 import { type RangeRequest, rangeTable } from '../rollups/index.ts';
-import type { AnswerFigures, AnswerQualityFigures, QualityRow } from './figures.rules.ts';
+import type { AnswerQualityFigures, QualityRow } from './figures.rules.ts';
 
 /** Filters of answers. */
 export interface QualityFilter {
@@ -81,12 +81,6 @@ export const sumQuality = (q: Queries, request: RangeRequest, filter: QualityFil
       sql`g.provider, g.model, g.feature`,
       sql`group by g.provider, g.model, g.feature order by count(*) desc, g.model, g.feature limit ${MOST_ROWS}`,
     ),
-  );
-
-/** Figures of all answers that match the filter; one row, even without answers. */
-export const sumAnswers = (q: Queries, request: RangeRequest, filter: QualityFilter) =>
-  q.execute<{ [K in keyof AnswerFigures]: AnswerFigures[K] }>(
-    figuresOf(filter, request, sql`null as model`, sql``),
   );
 
 /** Figures of all answers of one model; one row, even without answers. */

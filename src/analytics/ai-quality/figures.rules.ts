@@ -1,7 +1,8 @@
 import { type ConfidenceInterval, type Moments, wilson } from './intervals.rules.ts';
 
-/** Of answers together. */
-export interface AnswerFigures {
+/** Figures of the answers of one model. */
+export interface AnswerQualityFigures {
+  model: string;
   completed: number;
   failed: number;
   cancelled: number;
@@ -19,11 +20,6 @@ export interface AnswerFigures {
   scores: number;
   scoreSum: number;
   scoreSquares: number;
-}
-
-/** Figures of the answers of one model. */
-export interface AnswerQualityFigures extends AnswerFigures {
-  model: string;
 }
 
 /** Figures of the answers of one model for one feature. */

@@ -36,7 +36,7 @@ interface Answers {
 async function answer(
   count: number,
   { status = 'completed', feature = 'api', firstOutputMs = 400 }: Answers = {},
-): Promise<void> {
+): Promise<string[]> {
   const ids = Array.from({ length: count }, () => app.services.ids.create('generation'));
   const now = new Date(app.clock.now());
   await ownerSql(
@@ -54,7 +54,15 @@ async function answer(
       now,
     ],
   );
+  return ids;
 }
+/** A thumb for each of the answers: 5 is up, 1 is down. */
+const rate = (generationIds: readonly string[], rating: 1 | 5) =>
+  ownerSql(
+    `insert into ai_ratings (id, organization_id, answer, generation_id, owner, user_id, kind, rating, created_at, updated_at)
+     select 'rat_' || substr(id, 5), $2, id, id, $3, $3, 'thumb', $4, $5, $5 from unnest($1::text[]) id`,
+    [generationIds, owner.organizationId, owner.userId, rating, new Date(app.clock.now())],
+  );
 
 const failures = { kind: 'failure_share', threshold: 0.2 };
 
@@ -96,6 +104,41 @@ describe('an alert about answers', () => {
     expect(await sweep()).toMatchObject([
       { kind: 'first_output_p95', model: MODEL, feature: null, value: 2 },
     ]);
+  });
+
+  it('about cost or ratings is about the last 24 hours, with costs as the buckets have them', async () => {
+    await set([
+      { kind: 'cost', threshold: 900, model: MODEL },
+      { kind: 'cost', threshold: 901 },
+      { kind: 'thumbs_up_share', threshold: 0.3, feature: 'agents' },
+      { kind: 'mean_score', threshold: 3 },
+    ]);
+    const cost = (hoursAgo: number, micros: number) =>
+      ownerSql(
+        `insert into analytics_ai_buckets (organization_id, grain, starts_at, provider, model, feature, requests, completed, failed, cancelled,
+           input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, first_output_histogram, first_output_ms, first_output_count,
+           duration_histogram, duration_ms, duration_count, amount_micros, known, unknown)
+         select $1, grain, starts_at, 'anthropic', $3, 'api', 1, 1, 0, 0, 0, 0, 0, 0, '', 0, 0, '', 0, 0, $4, 1, 0
+         from (values ('hour', date_trunc('hour', $2::timestamptz, 'UTC')), ('quarter', date_bin('15 minutes', $2, 'epoch'))) b(grain, starts_at)`,
+        [owner.organizationId, new Date(app.clock.now() - hoursAgo * 3_600_000), MODEL, micros],
+      );
+    await cost(0, 400);
+    await cost(20, 500);
+    await cost(25, 9_000);
+    await rate(await answer(5, { feature: 'agents' }), 1);
+    await rate(await answer(1), 5);
+    app.clock.advanceSeconds(-25 * 3_600);
+    const earlier = await answer(5, { feature: 'agents' });
+    app.clock.advanceSeconds(25 * 3_600);
+    await rate(earlier, 5);
+    const alerts = await sweep();
+    expect(alerts).toHaveLength(2);
+    expect(alerts).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ kind: 'cost', model: MODEL, value: 900 }),
+        expect.objectContaining({ kind: 'thumbs_up_share', feature: 'agents', value: 0 }),
+      ]),
+    );
   });
 
   it('is resolved when nothing is left to measure, and when its threshold is taken away', async () => {
@@ -162,26 +205,21 @@ describe('thresholds', () => {
     ['mean_score', 3, { scores: 5, scoreSum: 15 }, 'reached'],
     ['mean_score', 3, { scores: 5, scoreSum: 17 }, 'recovered'],
     ['mean_score', 3, {}, 'no_answers'],
-    ['cost', 1_000, { completed: 1, costMicros: '1000' }, 'reached'],
-    ['cost', 1_000, { completed: 1, costMicros: '801' }, 'between'],
-    ['cost', 1_000, { completed: 1 }, 'recovered'],
+    ['cost', 1_000, { requests: 1, costMicros: '1000' }, 'reached'],
+    ['cost', 1_000, { requests: 1, costMicros: '801' }, 'between'],
+    ['cost', 1_000, { requests: 1 }, 'recovered'],
   ])('%s at %d of %o is %s', (kind, threshold, figures, state) => {
     const none = {
       completed: 0,
       failed: 0,
-      cancelled: 0,
-      reused: 0,
-      firstMedianMs: null,
       firstP95Ms: null,
-      durationMedianMs: null,
       durationP95Ms: null,
-      costMicros: '0',
-      unknownCosts: 0,
       thumbs: 0,
       thumbsUp: 0,
       scores: 0,
       scoreSum: 0,
-      scoreSquares: 0,
+      requests: 0,
+      costMicros: '0',
     };
     expect(findAt({ kind, threshold, model: null, feature: null }, { ...none, ...figures }).state).toBe(
       state,
