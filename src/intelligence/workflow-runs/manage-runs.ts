@@ -1,8 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Actor, authErrors, requestErrors, requirePermission } from '../../kernel/core/index.ts';
-import { findRun } from './read-runs.ts';
-import { selectAttendees } from './recipients.queries.ts';
-import { recipientsOf } from './recipients.rules.ts';
+import { findRun, findRunToMail } from './read-runs.ts';
 import { repeatedFrom, stepAt, withRest, withStep } from './runs.rules.ts';
 import { runErrors } from './workflow-runs.errors.ts';
 import { runAdvanced, runEnded } from './workflow-runs.events.ts';
@@ -83,15 +81,14 @@ export async function repeatRun(ctx: Ctx, ids: RunIds, { from: kind }: RepeatRun
  */
 export async function sendRunMail(ctx: Ctx, ids: RunIds, { version }: SendMail): Promise<WorkflowRun> {
   const authorId = requireAuthor(ctx.actor);
-  const { run } = await findRun(ctx, ids);
+  const { run, recipients } = await findRunToMail(ctx, ids);
   const at = stepAt(run, 'mail');
   const step = run.steps[at];
   if (step?.state !== 'waiting') throw runErrors.noDraft();
   if (run.state === 'running') throw runErrors.running();
   if (step.isOutdated) throw runErrors.outdated();
   if (version !== run.version) throw requestErrors.stale();
-  const [attendees] = await ctx.read((q) => [selectAttendees(q, ctx.organizationId, run)]);
-  const confirmedFor = recipientsOf(attendees).map(({ userId }) => userId);
+  const confirmedFor = recipients.map(({ userId }) => userId);
   const steps = withStep(run, at, { state: 'running', mailed: null, confirmedBy: authorId, confirmedFor });
   return continueRun(ctx, run, { authorId, steps }, 'workflow_run.mail_confirmed', {});
 }

@@ -4,7 +4,7 @@ import { requireModerator, requireRoomAccess } from '../../rooms/access/index.ts
 import { selectSummaryById } from '../summaries/index.ts';
 import { type DraftedMail, isMailWaiting, mailOf } from './mail.rules.ts';
 import { selectAttendees } from './recipients.queries.ts';
-import { recipientsOf } from './recipients.rules.ts';
+import { type MailRecipient, recipientsOf } from './recipients.rules.ts';
 import { runErrors } from './workflow-runs.errors.ts';
 import { selectRunOfRoom, selectWorkflowRuns } from './workflow-runs.queries.ts';
 import type { ListRuns, RunIds } from './workflow-runs.schemas.ts';
@@ -24,6 +24,16 @@ export async function findRun(ctx: Ctx, { roomId, runId }: RunIds): Promise<Foun
   requireModerator(access);
   if (!run) throw runErrors.notFound();
   return { run, roomName: access.room.name };
+}
+
+/** A run with the present recipients of its mail. @throws AppError as `findRun` */
+export async function findRunToMail(
+  ctx: Ctx,
+  ids: RunIds,
+): Promise<{ run: WorkflowRun; recipients: readonly MailRecipient[] }> {
+  const { run } = await findRun(ctx, ids);
+  const [attendees] = await ctx.read((q) => [selectAttendees(q, ctx.organizationId, run)]);
+  return { run, recipients: recipientsOf(attendees) };
 }
 
 /** A run with its mail. @throws AppError as `findRun` */
