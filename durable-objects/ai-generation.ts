@@ -25,6 +25,7 @@ export class AiGeneration extends DurableObject<Env> {
     quickStorage: createQuickStorage(this.ctx),
     services: () => this.services(),
     wakeAt: (atMs) => this.#alarm.wakeAt(atMs),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
 
   readonly #board = new BreakerBoard(this.ctx.storage.kv);

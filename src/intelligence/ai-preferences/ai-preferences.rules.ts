@@ -23,6 +23,8 @@ export interface EffectivePreferences {
   defaultModels: readonly string[];
   policy: PreferencePolicy | null;
   mostMicros: number | null;
+  /** Seconds without output after which a second model is asked; null: never. */
+  hedgeAfterSeconds: number | null;
   allows(modelId: string): boolean;
 }
 
@@ -37,6 +39,7 @@ export function combinePreferences({ person, organization }: CallerPreferences):
     defaultModels: [...new Set(all.flatMap(({ defaultModel }) => defaultModel ?? []))],
     policy: all.find(({ policy }) => policy !== null)?.policy ?? null,
     mostMicros: prices.length > 0 ? Math.min(...prices) : null,
+    hedgeAfterSeconds: organization?.hedgeAfterSeconds ?? null,
     allows: (modelId) => all.every((each) => allowedBy(each, modelId)),
   };
 }
@@ -108,4 +111,5 @@ export const presentPersonalPreferences = (
 export const presentPreferences = (stored: AiPreferences | undefined): AiPreferencesView => ({
   ...presentPersonalPreferences(stored),
   reuseAnswersSeconds: stored?.reuseAnswersSeconds ?? null,
+  hedgeAfterSeconds: stored?.hedgeAfterSeconds ?? null,
 });

@@ -52,10 +52,24 @@ const reuseAnswersSeconds = z
       'answers.',
   );
 
+const hedgeAfterSeconds = z
+  .int()
+  .min(1)
+  .max(30)
+  .nullable()
+  .describe(
+    'Seconds without output, 1 to 30, after which the next model of a route is asked in addition; ' +
+      'the first output counts, and both are charged. Null: only requests that ask for it do this.',
+  );
+
 export const setPersonalAiPreferencesSchema = z.strictObject(fields).openapi('SetPersonalAiPreferences');
 export type SetPersonalAiPreferences = z.output<typeof setPersonalAiPreferencesSchema>;
 export const setAiPreferencesSchema = z
-  .strictObject({ ...fields, reuseAnswersSeconds: reuseAnswersSeconds.default(null) })
+  .strictObject({
+    ...fields,
+    reuseAnswersSeconds: reuseAnswersSeconds.default(null),
+    hedgeAfterSeconds: hedgeAfterSeconds.default(null),
+  })
   .openapi('SetAiPreferences');
 export type SetAiPreferences = z.output<typeof setAiPreferencesSchema>;
 
@@ -68,7 +82,7 @@ export const personalAiPreferencesSchema = z
   .openapi('PersonalAiPreferences');
 export type PersonalAiPreferencesView = z.output<typeof personalAiPreferencesSchema>;
 export const aiPreferencesSchema = z
-  .object({ ...fields, reuseAnswersSeconds, updatedAt })
+  .object({ ...fields, reuseAnswersSeconds, hedgeAfterSeconds, updatedAt })
   .openapi('AiPreferences');
 export type AiPreferencesView = z.output<typeof aiPreferencesSchema>;
 
@@ -86,6 +100,7 @@ export const personalAiPreferencesExample: PersonalAiPreferencesView = {
 export const setAiPreferencesExample: SetAiPreferences = {
   ...setPersonalAiPreferencesExample,
   reuseAnswersSeconds: 86_400,
+  hedgeAfterSeconds: null,
 };
 export const aiPreferencesExample: AiPreferencesView = {
   ...setAiPreferencesExample,

@@ -24,6 +24,8 @@ export const aiPreferences = pgTable(
     ...preferenceColumns(),
     /** How long answers are kept for reuse; null: only requests that ask for it reuse answers. */
     reuseAnswersSeconds: integer('reuse_answers_seconds'),
+    /** Seconds without output after which a second model is asked; null: only for requests that ask for it. */
+    hedgeAfterSeconds: integer('hedge_after_seconds'),
   },
   (t) => [enumCheck('ai_preferences_policy_check', t.policy, PREFERENCE_POLICIES)],
 );

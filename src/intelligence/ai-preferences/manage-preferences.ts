@@ -46,6 +46,7 @@ export async function setPreferences(
     organizationId,
     ...storedOf(input, before, new Date(ctx.clock.now())),
     reuseAnswersSeconds: input.reuseAnswersSeconds,
+    hedgeAfterSeconds: input.hedgeAfterSeconds,
   };
   const { updatedAt: _before, ...shown } = presentPreferences(before);
   return ctx.commit({

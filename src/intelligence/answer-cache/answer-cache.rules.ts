@@ -53,6 +53,7 @@ export const textOfRequest = (
     fallbackModels: _others,
     stream: _stream,
     reuse: _reuse,
+    hedgeAfterSeconds: _hedge,
     ...rest
   }: CreateGeneration,
 ): string => JSON.stringify([model, rest]);

@@ -12,6 +12,7 @@ export function chatRequestOf(input: CreateGeneration): Omit<ChatRequest, 'model
     fallbackModels: _fallbacks,
     stream: _stream,
     reuse: _reuse,
+    hedgeAfterSeconds: _hedge,
     ...rest
   } = input;
   return { ...rest, ...(system === undefined ? {} : { system: { text: system, cache: systemCache } }) };

@@ -78,6 +78,16 @@ const requestFields = {
     .optional()
     .describe('How varied answers are, 0 to 2; not all models support it.'),
   stopSequences: z.array(text(200)).max(8).optional().describe('Texts at which the model stops, at most 8.'),
+  hedgeAfterSeconds: z
+    .int()
+    .min(1)
+    .max(30)
+    .nullable()
+    .optional()
+    .describe(
+      'Seconds without output, 1 to 30, after which the next model is asked in addition; the first ' +
+        'output counts, and both are charged. Null: never. Default: the preferences of the organization.',
+    ),
   stream: z
     .boolean()
     .default(false)

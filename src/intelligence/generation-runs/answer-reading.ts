@@ -2,8 +2,10 @@ import type { Services } from '../../kernel/context/index.ts';
 import type { GenerationOutcome, GenerationPlan } from '../generations/index.ts';
 import type { BreakerView } from '../model-breakers/index.ts';
 import type { ChatEvent } from '../providers/index.ts';
-import { askCandidates, type AskProgress } from './ask-candidates.ts';
+import { askCandidates, type AskProgress, type AskTools } from './ask-candidates.ts';
+import { askHedged } from './hedged-asking.ts';
 import { holdBudget } from './hold-budget.ts';
+import { holdHedge, releaseHedge } from './hold-hedge.ts';
 import { eventsOf, splitEvent } from './output.rules.ts';
 import type { EventLog } from './event-log.ts';
 import {
@@ -23,6 +25,7 @@ export interface ReadingTools {
   log: EventLog;
   getRun(): StoredRun;
   putRun(run: StoredRun): void;
+  sleep(ms: number): Promise<void>;
 }
 
 /** Asks the candidates of a plan, and writes the answer into the log of its events until it has ended. */
@@ -57,16 +60,29 @@ export class AnswerReading {
   /** @throws what ended it early */
   async #read(): Promise<GenerationOutcome> {
     const { services, breakers } = this.#tools;
-    await holdBudget(services, this.#plan);
+    await holdBudget(services, this.#plan, this.#plan.generationId);
     this.#abort.signal.throwIfAborted();
     const tools = { services, breakers, signal: this.#abort.signal };
     const { reused } = this.#plan;
-    const events = reused ? eventsOf(reused.answer) : askCandidates(tools, this.#plan, this.#progress);
+    const events = reused ? eventsOf(reused.answer) : this.#ask(tools);
     for await (const event of events) {
       if (event.type === 'ended') return completedOutcome(this.#run, event, services.clock.now());
       this.#take(event);
     }
     throw new EndedByGateway('interrupted');
+  }
+
+  #ask(tools: AskTools): AsyncIterable<ChatEvent> {
+    const { request, candidates, hedgeAfterSeconds } = this.#plan;
+    if (hedgeAfterSeconds === undefined)
+      return askCandidates(tools, request, [...candidates], this.#progress);
+    const { services, getRun, putRun, sleep } = this.#tools;
+    return askHedged(tools, this.#plan, this.#progress, {
+      wait: () => sleep(hedgeAfterSeconds * 1000),
+      reserve: (waiting) => holdHedge(services, this.#plan, waiting),
+      release: () => releaseHedge(services, this.#plan),
+      note: (main, hedge) => putRun({ ...getRun(), ...main, hedge }),
+    });
   }
 
   get #run(): StoredRun {

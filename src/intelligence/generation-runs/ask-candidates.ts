@@ -52,24 +52,25 @@ async function* askCandidate(
 /**
  * Asks the candidates in order until one begins to answer, and passes on its output. A candidate whose breaker is open
  * is skipped.
+ * @param waiting the candidates; those that are asked are taken out
  * @param progress kept up to date
  * @throws ProviderFailure of the last one
  */
 export async function* askCandidates(
   tools: AskTools,
-  { request, candidates }: GenerationPlan,
+  request: GenerationPlan['request'],
+  waiting: Candidate[],
   progress: AskProgress,
 ): AsyncGenerator<ChatEvent> {
   const { breakers, services } = tools;
-  for (const [index, candidate] of candidates.entries()) {
+  for (let candidate = waiting.shift(); candidate; candidate = waiting.shift()) {
     const { provider, model } = candidate;
-    const isLast = index === candidates.length - 1;
     progress.candidate = candidate;
     const note = (failure: Attempt['failure']) => progress.attempts.push({ provider, model, failure });
     const untilMs = await breakers.refusedUntil(targetOf(candidate));
     if (untilMs !== null) {
       note('breaker_open');
-      if (!isLast) continue;
+      if (waiting.length > 0) continue;
       throw new ProviderFailure(provider, 'busy', { retryAfterMs: untilMs - services.clock.now() });
     }
     try {
@@ -85,7 +86,7 @@ export async function* askCandidates(
       breakers.markFailed(targetOf(candidate), error);
       if (!(error instanceof ProviderFailure)) throw error;
       note(error.kind);
-      if (isLast || progress.hasBegun || !HARMLESS.has(error.kind)) throw error;
+      if (waiting.length === 0 || progress.hasBegun || !HARMLESS.has(error.kind)) throw error;
     }
   }
 }

@@ -10,7 +10,7 @@ import { AnswerReading } from './answer-reading.ts';
 import { EventLog } from './event-log.ts';
 import type { GenerationRuntime } from './generation-runtime.ts';
 import { mayStillAsk } from './may-still-ask.ts';
-import { outputOf } from './output.rules.ts';
+import { leastOutputTokens, outputOf } from './output.rules.ts';
 import {
   EndedByGateway,
   failedOutcome,
@@ -21,9 +21,9 @@ import {
   newRun,
   RETRY_MS,
   type StoredRun,
-  withLeastUsage,
 } from './runs.rules.ts';
 import { settleRun } from './settle-run.ts';
+import { withUsage } from './usage.rules.ts';
 
 const RUN_PREFIX = 'run|';
 const EVENTS_PREFIX = 'events|';
@@ -165,6 +165,7 @@ export class GenerationRunner {
       log: this.#log,
       getRun: () => this.#run,
       putRun: (run) => this.#put(run),
+      sleep: (ms) => this.#runtime.sleep(ms),
     });
     this.#reading = { plan, answer };
     const { generationId, organizationId } = plan;
@@ -180,7 +181,7 @@ export class GenerationRunner {
   }
 
   async #end(given: GenerationOutcome): Promise<void> {
-    const outcome = withLeastUsage(given, this.#log.events, this.#run);
+    const outcome = withUsage(given, leastOutputTokens(this.#log.events), this.#run);
     this.#put({ ...this.#run, outcome }, this.#runtime.storage);
     this.#log.append(lastEventOf(outcome));
     this.#runtime.wakeAt(this.#now() + RETRY_MS);

@@ -9,6 +9,7 @@ export interface GenerationRuntime {
   /** The same storage without waiting for writes: the last moments before a crash may be lost. */
   quickStorage: KeyValueStorage;
   services(): Services;
+  sleep(ms: number): Promise<void>;
   breakersOf(organizationId: string): BreakerView;
   /** Makes sure that `wake` is called at this time or earlier. */
   wakeAt(atMs: number): void;

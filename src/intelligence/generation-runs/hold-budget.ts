@@ -1,7 +1,14 @@
 import type { Services } from '../../kernel/context/index.ts';
 import { formatDecimal } from '../../kernel/money/index.ts';
 import type { Budget, Reservation } from '../../platform/limits/index.ts';
-import { type GenerationOutcome, type GenerationPlan, NO_USAGE, tokensOf } from '../generations/index.ts';
+import {
+  type Candidate,
+  type GenerationOutcome,
+  type GenerationPlan,
+  hedgeIdOf,
+  NO_USAGE,
+  tokensOf,
+} from '../generations/index.ts';
 import { costMicros } from '../models/index.ts';
 import type { TokenUsage } from '../providers/index.ts';
 import { EndedByGateway, type StoredRun, TIME_LIMIT_MS } from './runs.rules.ts';
@@ -12,7 +19,7 @@ const MICRO_DIGITS = 6;
 
 const usd = (micros: number) => `${formatDecimal(BigInt(micros), MICRO_DIGITS)} USD`;
 
-const shareIdOf = (generationId: string) => `${generationId}.share`;
+const shareIdOf = (id: string) => `${id}.share`;
 
 /** @throws EndedByGateway `out_of_budget` */
 async function reserve(
@@ -31,31 +38,46 @@ async function reserve(
 }
 
 /**
- * Reserves the most that the request may cost, also from the share that applies to it.
+ * Reserves the most that the request may cost with one model, also from the share that applies to it.
+ * @param id of the reservation
  * @throws EndedByGateway `out_of_budget`
  */
 export async function holdBudget(
   services: Services,
-  { organizationId, generationId, hold }: GenerationPlan,
+  { organizationId, hold }: GenerationPlan,
+  id: string,
 ): Promise<void> {
   if (!hold) return;
   const { budget, share, amountMicros: amount } = hold;
-  const id = shareIdOf(generationId);
-  if (share) await reserve(services, organizationId, share, { id, amount });
+  if (share) await reserve(services, organizationId, share, { id: shareIdOf(id), amount });
   try {
-    await reserve(services, organizationId, budget, { id: generationId, amount });
+    await reserve(services, organizationId, budget, { id, amount });
   } catch (error) {
-    if (share) await services.ports.budgets.release(organizationId, id);
+    if (share) await services.ports.budgets.release(organizationId, shareIdOf(id));
     throw error;
   }
+}
+
+/** Gives back what was reserved for a model that is not asked. */
+export async function releaseBudget(
+  { ports }: Services,
+  { organizationId, hold }: GenerationPlan,
+  id: string,
+): Promise<void> {
+  if (!hold) return;
+  await ports.budgets.release(organizationId, id);
+  if (hold.share) await ports.budgets.release(organizationId, shareIdOf(id));
 }
 
 /**
  * The most that may be charged: for an answer without final figures, the output has at most as many tokens as bytes.
  */
-function chargedAtMost({ usageState, usage }: GenerationOutcome, run: StoredRun, bytes: number): TokenUsage {
+function chargedAtMost(
+  { usageState, usage }: Pick<GenerationOutcome, 'usageState' | 'usage'>,
+  run: Pick<StoredRun, 'usage' | 'input' | 'maxOutputTokens'>,
+  bytes: number,
+): TokenUsage {
   if (usageState === 'exact') return usage;
-  if (usageState === 'none' && bytes === 0) return NO_USAGE;
   // Without figures of the provider, the input counts as at most its number of bytes.
   const inputTokens = run.usage === null ? (run.input?.most ?? usage.inputTokens) : usage.inputTokens;
   return {
@@ -65,18 +87,37 @@ function chargedAtMost({ usageState, usage }: GenerationOutcome, run: StoredRun,
   };
 }
 
-/** Replaces the reservation by the cost of the answer. It may be repeated. */
-export async function settleHold(
+/** Replaces the reservation of one model by its cost. */
+async function settleOne(
   { ports }: Services,
+  { hold, organizationId }: Pick<StoredRun, 'hold' | 'organizationId'>,
+  { id, candidate, usage }: { id: string; candidate: Candidate; usage: TokenUsage },
+): Promise<void> {
+  if (!hold) return;
+  const { key, rates } = candidate;
+  const cost = key ? 0n : rates && costMicros(tokensOf(usage), rates);
+  // If the price of something unexpected is unknown, all that was reserved is taken.
+  const actual = cost === null ? hold.amountMicros : Number(cost);
+  await ports.budgets.settle(organizationId, id, actual);
+  if (hold.share) await ports.budgets.settle(organizationId, shareIdOf(id), actual);
+}
+
+/** Replaces the reservations by the cost of the answer, and of a second model. It may be repeated. */
+export async function settleHold(
+  services: Services,
   run: StoredRun,
   outcome: GenerationOutcome,
   bytes: number,
 ): Promise<void> {
-  const { hold, candidate, organizationId, generationId } = run;
-  if (!hold || !candidate.rates) return;
-  const cost = costMicros(tokensOf(chargedAtMost(outcome, run, bytes)), candidate.rates);
-  // If the price of something unexpected is unknown, all that was reserved is taken.
-  const actual = cost === null ? hold.amountMicros : Number(cost);
-  await ports.budgets.settle(organizationId, generationId, actual);
-  if (hold.share) await ports.budgets.settle(organizationId, shareIdOf(generationId), actual);
+  const { candidate, generationId, hedge } = run;
+  const isNothing = outcome.usageState === 'none' && bytes === 0;
+  const usage = isNothing ? NO_USAGE : chargedAtMost(outcome, run, bytes);
+  await settleOne(services, run, { id: generationId, candidate, usage });
+  if (!hedge || !outcome.hedge) return;
+  // One that was cut off may have read the input, and its provider charges that.
+  const isIdle = hedge.state === 'failed' && outcome.hedge.usageState === 'none';
+  const used = isIdle
+    ? NO_USAGE
+    : chargedAtMost(outcome.hedge, { ...run, usage: hedge.usage }, hedge.outputBytes);
+  await settleOne(services, run, { id: hedgeIdOf(generationId), candidate: hedge.candidate, usage: used });
 }

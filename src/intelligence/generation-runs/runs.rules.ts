@@ -13,7 +13,8 @@ import {
 } from '../generations/index.ts';
 import { mostInputTokens } from '../ai-budgets/index.ts';
 import type { ReuseTerms, SavedByReuse } from '../answer-cache/index.ts';
-import { leastInputTokens, leastOutputTokens } from './output.rules.ts';
+import { leastInputTokens } from './output.rules.ts';
+import type { StoredHedge } from './usage.rules.ts';
 import { type ChatEvent, ProviderFailure, type TokenUsage } from '../providers/index.ts';
 
 /** Time limit of a generation. */
@@ -40,6 +41,8 @@ export interface StoredRun extends GenerationRef {
   input?: { least: number; most: number };
   /** The provider's latest figures. */
   usage: TokenUsage | null;
+  /** The model that is asked in addition to `candidate`. */
+  hedge?: StoredHedge | null;
   firstOutputMs: number | null;
   outcome: GenerationOutcome | null;
   /** Whether the fate of the row is known: it is in the database, or was refused. */
@@ -121,31 +124,6 @@ function outcomeOf(run: StoredRun, usage: TokenUsage | null, nowMs: number): Gen
     durationMs: nowMs - startedAtMs,
     endedAtMs: nowMs,
     attempts: [],
-  };
-}
-
-/**
- * When an answer was cut off, the provider has often not counted the output, or nothing at all, but charges it. It
- * then counts as the least that was read and produced. Otherwise a caller could have answers for nothing by ending
- * them early.
- */
-export function withLeastUsage(
-  outcome: GenerationOutcome,
-  events: readonly GenerationEvent[],
-  { maxOutputTokens, input }: Pick<StoredRun, 'maxOutputTokens' | 'input'>,
-): GenerationOutcome {
-  const { usageState, usage, status } = outcome;
-  const least = Math.min(leastOutputTokens(events), maxOutputTokens);
-  const isCounted = usageState === 'partial';
-  if (!isCounted && (usageState === 'exact' || status === 'completed' || least === 0)) return outcome;
-  return {
-    ...outcome,
-    usageState: 'partial',
-    usage: {
-      ...usage,
-      inputTokens: isCounted ? usage.inputTokens : (input?.least ?? 0),
-      outputTokens: Math.max(usage.outputTokens, least),
-    },
   };
 }
 

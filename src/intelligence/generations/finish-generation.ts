@@ -11,20 +11,30 @@ import {
   selectGeneration,
   selectOverdue,
 } from './generations.queries.ts';
-import { endedRow, type GenerationFacts, NO_USAGE, runningRow, tokensOf } from './generations.rules.ts';
+import {
+  endedRow,
+  type GenerationFacts,
+  hedgeIdOf,
+  NO_USAGE,
+  runningRow,
+  tokensOf,
+} from './generations.rules.ts';
 
-/** Counts the used tokens against the plan, and releases those that were held. */
+/** Counts the used tokens of its models against the plan, and releases those that were held. */
 const countTokens = (
   q: Queries,
   { organizationId, generationId, at }: { organizationId: string; generationId: string; at: Date },
-  { ownKey, usage }: Pick<GenerationOutcome, 'ownKey' | 'usage'>,
-) =>
-  countIncluded(
-    q,
-    { organizationId, at },
-    ownKey ? [] : TOKEN_METERS.map((meter) => ({ meter, quantity: tokensOf(usage)[meter] })),
-    generationId,
-  );
+  { hedge, ...answered }: Pick<GenerationOutcome, 'ownKey' | 'usage' | 'hedge'>,
+) => {
+  const count = (holder: string, { ownKey, usage }: Pick<GenerationOutcome, 'ownKey' | 'usage'>) =>
+    countIncluded(
+      q,
+      { organizationId, at },
+      ownKey ? [] : TOKEN_METERS.map((meter) => ({ meter, quantity: tokensOf(usage)[meter] })),
+      holder,
+    );
+  return [count(generationId, answered), ...(hedge ? [count(hedgeIdOf(generationId), hedge)] : [])];
+};
 
 /**
  * Stores how a generation ended, once; its usage is counted from then on. Nothing is stored if its organization was
@@ -47,7 +57,7 @@ export async function finishGeneration(
       row
         ? changeGeneration(q, row, endedRow(outcome))
         : insertGeneration(q, { ...runningRow({ ...facts, ownKey: outcome.ownKey }), ...endedRow(outcome) }),
-      countTokens(q, { ...facts, at }, outcome),
+      ...countTokens(q, { ...facts, at }, outcome),
     ],
     events: [generationEnded.of({ generationId, status: outcome.status })],
     result: undefined,
@@ -73,7 +83,7 @@ export async function endLostGenerations(services: Services): Promise<SweepOutco
     await ctx.commit({
       write: (q) => [
         changeGeneration(q, row, { status: 'failed', failure: 'interrupted', durationMs, endedAt: now }),
-        countTokens(
+        ...countTokens(
           q,
           { organizationId, generationId, at: row.createdAt },
           { ownKey: row.ownKey, usage: NO_USAGE },

@@ -45,7 +45,7 @@ const PROVIDER_FAILURES = [
 ] as const satisfies readonly FailureKind[];
 
 /** Why a model did not answer when it was tried. */
-export const ATTEMPT_FAILURES = [...PROVIDER_FAILURES, 'breaker_open'] as const;
+export const ATTEMPT_FAILURES = [...PROVIDER_FAILURES, 'breaker_open', 'slower'] as const;
 export type AttemptFailure = (typeof ATTEMPT_FAILURES)[number];
 
 export const GENERATION_FAILURES = [...GATEWAY_FAILURES, ...PROVIDER_FAILURES] as const;

@@ -24,6 +24,7 @@ export const generationExample: GenerationView = {
     cacheWriteHourTokens: 0,
     reasoningTokens: null,
   },
+  hedge: null,
   firstOutputSeconds: 0.41,
   durationSeconds: 0.96,
   createdAt: '2026-01-05T09:30:00.000Z',

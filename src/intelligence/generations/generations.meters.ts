@@ -3,7 +3,7 @@ import { defineMeter, type Meter } from '../../kernel/modules/index.ts';
 import { TOKEN_METERS, type TokenMeter } from '../models/index.ts';
 import { generationEnded } from './generations.events.ts';
 import { selectGeneration } from './generations.queries.ts';
-import { tokensOf } from './generations.rules.ts';
+import { hedgeIdOf, tokensOf } from './generations.rules.ts';
 
 const DESCRIPTIONS: Readonly<Record<TokenMeter, string>> = {
   ai_input_tokens: 'Input tokens of models of the product that were in no cache',
@@ -25,20 +25,16 @@ export const tokenMeters: readonly Meter[] = TOKEN_METERS.map((name) =>
     event: generationEnded,
     read: async (ctx, { generationId }) => {
       const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);
-      if (!row || row.ownKey || row.endedAt === null) return [];
-      const quantity = tokensOf(row)[name];
-      if (quantity === 0) return [];
-      const { id: key, provider, model, origin, version, userId, createdAt } = row;
-      return [
-        {
-          key,
-          occurredAtMs: createdAt.getTime(),
-          quantity,
-          version,
-          dimensions: { ...origin, provider, model },
-          userId,
-        },
-      ];
+      if (!row || row.endedAt === null) return [];
+      const { id, origin, version, userId, createdAt, hedge } = row;
+      const used = [{ ...row, key: id, usage: row }, ...(hedge ? [{ ...hedge, key: hedgeIdOf(id) }] : [])];
+      return used.flatMap(({ key, ownKey, provider, model, usage }) => {
+        const quantity = tokensOf(usage)[name];
+        const dimensions = { ...origin, provider, model };
+        return ownKey || quantity === 0
+          ? []
+          : [{ key, occurredAtMs: createdAt.getTime(), quantity, version, dimensions, userId }];
+      });
     },
   }),
 );

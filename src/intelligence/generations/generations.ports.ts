@@ -66,6 +66,15 @@ export interface GenerationHold {
   share?: Budget;
 }
 
+/** A second model that was asked because the first was silent, and whose answer is not used. */
+export interface HedgeUse {
+  provider: AiProviderName;
+  model: string;
+  ownKey: boolean;
+  usageState: UsageState;
+  usage: TokenUsage;
+}
+
 /** Where a generation can be found. */
 export interface GenerationRef {
   organizationId: string;
@@ -89,6 +98,8 @@ export interface GenerationPlan extends GenerationRef {
   reused: { answer: ReusableAnswer; saved: SavedByReuse } | null;
   /** Null without a budget. */
   hold: GenerationHold | null;
+  /** Seconds without output after which the next candidate is asked in addition; absent: never. */
+  hedgeAfterSeconds?: number;
 }
 
 /** The parts of an answer that callers see, in order. */
@@ -117,6 +128,8 @@ export interface GenerationOutcome {
   durationMs: number;
   endedAtMs: number;
   attempts: readonly Attempt[];
+  /** Absent when one model at a time was asked. */
+  hedge?: HedgeUse;
 }
 
 /** A whole answer; `outcome` is null while it is being given. */

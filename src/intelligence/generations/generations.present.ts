@@ -1,5 +1,6 @@
 import { presentAmount } from '../../kernel/money/index.ts';
 import type { TokenUsage } from '../providers/index.ts';
+import type { UsageState } from './generations.enums.ts';
 import type { GenerationAnswer } from './generations.ports.ts';
 import type { AnsweredGenerationView, GenerationView } from './generations.schemas.ts';
 import type { Generation } from './generations.tables.ts';
@@ -8,6 +9,16 @@ const toSeconds = (ms: number | null) => ms && ms / 1000;
 
 const inputOf = (usage: TokenUsage) =>
   usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.cacheWriteHourTokens;
+
+const presentUsage = (state: UsageState, usage: TokenUsage) => ({
+  state,
+  inputTokens: usage.inputTokens,
+  outputTokens: usage.outputTokens,
+  cacheReadTokens: usage.cacheReadTokens,
+  cacheWriteTokens: usage.cacheWriteTokens,
+  cacheWriteHourTokens: usage.cacheWriteHourTokens,
+  reasoningTokens: usage.reasoningTokens,
+});
 
 export const presentGeneration = (row: Generation): GenerationView => ({
   id: row.id,
@@ -27,14 +38,12 @@ export const presentGeneration = (row: Generation): GenerationView => ({
     outputTokens: row.reused.usage.outputTokens,
     saved: presentAmount(row.reused.amountMicros === null ? null : BigInt(row.reused.amountMicros)),
   },
-  usage: {
-    state: row.usageState,
-    inputTokens: row.inputTokens,
-    outputTokens: row.outputTokens,
-    cacheReadTokens: row.cacheReadTokens,
-    cacheWriteTokens: row.cacheWriteTokens,
-    cacheWriteHourTokens: row.cacheWriteHourTokens,
-    reasoningTokens: row.reasoningTokens,
+  usage: presentUsage(row.usageState, row),
+  hedge: row.hedge && {
+    provider: row.hedge.provider,
+    model: row.hedge.model,
+    ownKey: row.hedge.ownKey,
+    usage: presentUsage(row.hedge.usageState, row.hedge.usage),
   },
   firstOutputSeconds: toSeconds(row.firstOutputMs),
   durationSeconds: toSeconds(row.durationMs),

@@ -101,6 +101,9 @@ export interface GenerationFacts extends GenerationRef {
   saved: SavedByReuse | null;
 }
 
+/** Under this name the second model of a generation holds its tokens and its part of the budget. */
+export const hedgeIdOf = (generationId: string): string => `${generationId}.hedge`;
+
 /** The row of a running generation. */
 export function runningRow({
   startedAtMs,
@@ -130,6 +133,7 @@ export function runningRow({
     attempts: [],
     route,
     reused: saved,
+    hedge: null,
     createdAt: new Date(startedAtMs),
     endedAt: null,
     version: 1,
@@ -149,6 +153,7 @@ export function endedRow(outcome: GenerationOutcome): Partial<Generation> {
     usageState,
     ...usage,
     attempts,
+    hedge: outcome.hedge ?? null,
     firstOutputMs: outcome.firstOutputMs,
     durationMs: outcome.durationMs,
     endedAt: new Date(outcome.endedAtMs),

@@ -45,7 +45,8 @@ const attemptSchema = z
       .nullable()
       .describe(
         'Why it did not complete the answer; null for the model that did. `breaker_open`: it was not ' +
-          'asked, because it had failed repeatedly.',
+          'asked, because it had failed repeatedly. `slower`: another model that was asked in addition ' +
+          'began to answer first.',
       ),
   })
   .openapi('AiAttempt');
@@ -55,7 +56,9 @@ const routeSchema = z
     policy: routePolicySchema,
     attempts: z
       .array(attemptSchema)
-      .describe('The models that were tried, in order; present once the generation has ended.'),
+      .describe(
+        'The models that were tried, in order, the one that answered last; present once it has ended.',
+      ),
     passedOver: z
       .array(
         z
@@ -78,6 +81,15 @@ const reusedSchema = z
   })
   .openapi('AiReusedAnswer');
 
+const hedgeSchema = z
+  .object({
+    provider: z.string().describe('Its provider.'),
+    model: z.string().describe('The model.'),
+    ownKey: z.boolean().describe('Whether it was asked with a key of the organization.'),
+    usage: usageSchema.describe('Its figures, which are charged in addition.'),
+  })
+  .openapi('AiHedge');
+
 const generationFields = {
   id: generationId,
   status: z.enum(GENERATION_STATUSES).describe('`running`, or how it ended.'),
@@ -97,6 +109,10 @@ const generationFields = {
     .nullable()
     .describe('The savings, when an earlier answer was reused; null when a model was asked.'),
   usage: usageSchema.describe('The figures of the provider.'),
+  hedge: z.union([hedgeSchema, z.null()]).openapi({
+    description:
+      'The model whose answer is not used, when two were asked at once because the first was silent; else null.',
+  }),
   firstOutputSeconds: z
     .number()
     .nullable()

@@ -7,7 +7,7 @@ import { createdAt, enumCheck, enumColumn, id, utcTimestamp, version } from '../
 import { STOP_REASONS } from '../providers/index.ts';
 import type { SavedByReuse } from '../answer-cache/index.ts';
 import { GENERATION_FAILURES, GENERATION_STATUSES, USAGE_STATES } from './generations.enums.ts';
-import type { Attempt, GenerationOrigin, StoredRoute } from './generations.ports.ts';
+import type { Attempt, GenerationOrigin, HedgeUse, StoredRoute } from './generations.ports.ts';
 
 /** The requests to models: the asker, the time, how they ended and their usage. Neither question nor answer is here. */
 export const aiGenerations = pgTable(
@@ -46,6 +46,8 @@ export const aiGenerations = pgTable(
     route: jsonb('route').$type<StoredRoute>(),
     /** The savings, when an answer was reused; null when a model was asked. */
     reused: jsonb('reused').$type<SavedByReuse>(),
+    /** The second model that was asked at the same time, and its usage; null when one at a time was asked. */
+    hedge: jsonb('hedge').$type<HedgeUse>(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),

@@ -14,11 +14,19 @@ export type {
   GenerationOutcome,
   GenerationPlan,
   GenerationRef,
+  HedgeUse,
   LiveGenerations,
   StoredRoute,
 } from './generations.ports.ts';
 export { selectGeneration as selectGenerationById } from './generations.queries.ts';
-export { errorOf, askerOf, isAskedOnPlatformKey, NO_USAGE, tokensOf } from './generations.rules.ts';
+export {
+  errorOf,
+  askerOf,
+  hedgeIdOf,
+  isAskedOnPlatformKey,
+  NO_USAGE,
+  tokensOf,
+} from './generations.rules.ts';
 export { planGeneration } from './plan-generation.ts';
 export type { Generation } from './generations.tables.ts';
 export { type StartedGeneration, startGeneration } from './start-generation.ts';

@@ -81,5 +81,6 @@ export async function planGeneration(
     ...reuse,
     route: storedRoute(decision),
     hold: ground.budget && !reuse.reused ? holdOf(ctx, ground.budget, taken) : null,
+    ...(decision.hedgeAfterSeconds === null ? {} : { hedgeAfterSeconds: decision.hedgeAfterSeconds }),
   };
 }

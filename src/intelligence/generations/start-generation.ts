@@ -124,7 +124,9 @@ export async function startGeneration(
   const { liveGenerations, provenAskers } = ctx.ports;
   const proven = ctx.mayBeRepeated ? undefined : provenAskers.find(ctx.actor);
   const ground = proven ?? (await readGround(ctx));
-  const planned = await planGeneration(ctx, input, ground);
+  // An answer in the background is not urgent enough for the price of two.
+  const asked = record?.isInBackground ? { ...input, hedgeAfterSeconds: null } : input;
+  const planned = await planGeneration(ctx, asked, ground);
   const plan = record?.origin ? await planWithin(ctx, planned, record.origin, record.budgetShare) : planned;
   const isOnPlatformKey = isAskedOnPlatformKey(plan);
   const row = runningRow({

@@ -56,6 +56,8 @@ const readRates = async (ctx: Ctx, models: readonly AiModel[]): Promise<Map<stri
 /** The facts that are known before prices and speeds are read. */
 function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<RouteFacts, 'breakers'> {
   const customModels = customModelsOf(ground.keys);
+  const preferences = combinePreferences(ground.preferences);
+  const { hedgeAfterSeconds } = input;
   return {
     policy: input.policy ?? null,
     named: namedModels(input, customModels),
@@ -65,13 +67,14 @@ function firstFacts(ctx: Ctx, input: CreateGeneration, ground: AskGround): Omit<
       likelyInputTokens: Math.ceil(mostInputTokens(chatRequestOf(input)) / LIKELY_BYTES_OF_TOKEN),
       outputTokens: input.maxOutputTokens,
     },
-    preferences: combinePreferences(ground.preferences),
+    preferences,
     keyOwners: keyOwnersOf(ctx, ground),
     hasPlatformModels: ground.hasPlatformModels,
     hasBudget: ground.budget !== undefined,
     mostMicros: new Map(),
     speeds: new Map(),
     today: new Date(ctx.clock.now()).toISOString().slice(0, 10),
+    hedgeAfterSeconds: hedgeAfterSeconds === undefined ? preferences.hedgeAfterSeconds : hedgeAfterSeconds,
   };
 }
 

@@ -3,7 +3,7 @@ import { type CreateGeneration, neededCapabilities } from '../generation-request
 import { type AiModel, findModel, hasCapability } from '../models/index.ts';
 import type { PassedOver } from './routing.enums.ts';
 import { routingErrors } from './routing.errors.ts';
-import { type ConsideredModel, type RouteDecision, takenOf } from './routing.rules.ts';
+import type { ConsideredModel, RouteDecision } from './routing.rules.ts';
 
 const MAX_DETAIL = 300;
 
@@ -76,7 +76,7 @@ function refuse({ policy, considered }: RouteDecision): never {
  * @throws AppError `ai.*` that says why there is none
  */
 export function requireRoute(decision: RouteDecision): readonly ConsideredModel[] {
-  const taken = takenOf(decision);
+  const taken = decision.considered.filter(({ position }) => position !== null);
   if (taken.length > 0) return taken;
   const beyondPlan = decision.considered.filter(({ reasons }) => reasons.join() === 'not_in_plan');
   return beyondPlan.length > 0 ? beyondPlan : refuse(decision);

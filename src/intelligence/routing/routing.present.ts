@@ -25,8 +25,14 @@ const presentConsidered = ({
   measurements: speed?.measurements ?? 0,
 });
 
-export const presentDecision = ({ policy, isMeasured, considered }: RouteDecision): RouteExplanation => ({
+export const presentDecision = ({
   policy,
   isMeasured,
+  hedgeAfterSeconds,
+  considered,
+}: RouteDecision): RouteExplanation => ({
+  policy,
+  isMeasured,
+  hedgeAfterSeconds,
   considered: considered.map(presentConsidered),
 });

@@ -14,9 +14,10 @@ export const selectSpeeds = (q: Queries, organizationId: string, since: Date) =>
     from (
       select model, first_output_ms, row_number() over (partition by model order by id desc) as nth
       from (
-        select id, model, status, first_output_ms, created_at, reused from ai_generations
+        select id, model, status, first_output_ms, created_at, reused, hedge from ai_generations
         where organization_id = ${organizationId} order by id desc limit ${MAX_LOOKED_AT}
       ) newest
-      where status = 'completed' and first_output_ms is not null and reused is null and created_at >= ${since.toISOString()}::timestamptz
+      where status = 'completed' and first_output_ms is not null and reused is null and hedge is null
+        and created_at >= ${since.toISOString()}::timestamptz
     ) answered
     where nth <= ${MAX_OF_MODEL} group by model`);

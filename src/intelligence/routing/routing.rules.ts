@@ -1,5 +1,6 @@
 import type { EffectivePreferences } from '../ai-preferences/index.ts';
 import type { RoutePolicy } from '../generation-requests/index.ts';
+import { hedgeOf } from './hedge.rules.ts';
 import { type AiModel, hasCapability, type ModelCapability } from '../models/index.ts';
 import type { BreakerState } from '../model-breakers/index.ts';
 import type { PassedOver } from './routing.enums.ts';
@@ -54,6 +55,8 @@ export interface RouteFacts {
   breakers: ReadonlyMap<string, BreakerSight>;
   /** ISO 8601. */
   today: string;
+  /** Seconds without output after which a second model shall be asked; null: never. */
+  hedgeAfterSeconds: number | null;
 }
 
 /** A model that was considered: its number among those that are asked, or why it is not asked. */
@@ -77,6 +80,8 @@ export interface RouteDecision {
   isMeasured: boolean | null;
   /** The models that are asked come first. */
   considered: readonly ConsideredModel[];
+  /** Seconds without output after which the next model is asked in addition; null: never. */
+  hedgeAfterSeconds: number | null;
 }
 
 /** Why a model cannot be asked, whatever its price. */
@@ -180,18 +185,16 @@ export function decideRoute(facts: RouteFacts): RouteDecision {
   const { ordered, leftOut, isMeasured = null } = rank(facts, possible);
   const withReason = (models: readonly ConsideredModel[], reason: PassedOver): ConsideredModel[] =>
     models.map((each) => ({ ...each, reasons: [reason] }));
+  const taken = ordered.slice(0, MAX_CANDIDATES);
   return {
     policy: facts.policy,
     isMeasured,
+    hedgeAfterSeconds: hedgeOf(facts, taken),
     considered: [
-      ...ordered.slice(0, MAX_CANDIDATES).map((each, index) => ({ ...each, position: index + 1 })),
+      ...taken.map((each, index) => ({ ...each, position: index + 1 })),
       ...withReason(ordered.slice(MAX_CANDIDATES), 'chain_full'),
       ...withReason(leftOut ? possible.filter((each) => !ordered.includes(each)) : [], leftOut!),
       ...looked.filter(({ reasons }) => reasons.length > 0),
     ],
   };
 }
-
-/** The models that are asked. */
-export const takenOf = ({ considered }: RouteDecision): readonly ConsideredModel[] =>
-  considered.filter(({ position }) => position !== null);

@@ -66,6 +66,13 @@ export const routeExplanationSchema = z
       .describe(
         'For `fastest`: whether enough answers were measured; if not, default models come first, and the others by their price. Null for other policies.',
       ),
+    hedgeAfterSeconds: z
+      .int()
+      .nullable()
+      .describe(
+        'Seconds without output after which the next model is asked in addition. Null: never, because ' +
+          'nothing asks for it, there is one model only, or two may cost more than the preferences allow.',
+      ),
     considered: z
       .array(consideredSchema)
       .describe('The models that were considered: first those that are asked, in order, at most 6.'),
@@ -76,6 +83,7 @@ export type RouteExplanation = z.output<typeof routeExplanationSchema>;
 export const routeExplanationExample: RouteExplanation = {
   policy: 'cheapest',
   isMeasured: null,
+  hedgeAfterSeconds: null,
   considered: [
     {
       provider: 'anthropic',

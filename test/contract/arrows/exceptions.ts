@@ -31,6 +31,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/media/compression-runs/advance-compression.ts', 'commitProgress'],
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
+  ['src/intelligence/generation-runs/hold-hedge.ts', 'holdTokens'],
   ['src/intelligence/answer-cache/reuse-answers.ts', 'keepAnswer'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnd'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],

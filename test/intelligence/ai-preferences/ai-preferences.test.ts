@@ -28,7 +28,7 @@ const set = (path: string, fields: object, { token } = owner, headers: Record<st
 const get = (path: string, { token } = owner) => app.send('GET', path, { token });
 
 describe.each([
-  [PATH, { reuseAnswersSeconds: null }],
+  [PATH, { reuseAnswersSeconds: null, hedgeAfterSeconds: null }],
   [OWN, {}],
 ])('%s', (path, more) => {
   it('has nothing while it was never set, and then what was set', async () => {

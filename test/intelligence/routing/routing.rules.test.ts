@@ -57,6 +57,7 @@ const decide = (fields: Partial<RouteFacts> = {}) =>
     speeds: new Map(),
     breakers: new Map(),
     today: '2026-11-30',
+    hedgeAfterSeconds: null,
     ...fields,
   });
 /** The models that are asked in their order, and the reasons of all others. */

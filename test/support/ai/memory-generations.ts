@@ -1,4 +1,5 @@
 import { GenerationPool } from '../../../src/intelligence/generation-runs/index.ts';
+import type { StoredRun } from '../../../src/intelligence/generation-runs/runs.rules.ts';
 import type { GenerationPlan, LiveGenerations } from '../../../src/intelligence/generations/index.ts';
 import type { Services } from '../../../src/kernel/context/index.ts';
 import { MemoryKeyValueStorage } from '../memory-storage.ts';
@@ -13,6 +14,10 @@ export interface MemoryGenerations extends LiveGenerations {
   whenAnswered(): Promise<void>;
   /** Whether a generation was started, and has not ended. */
   isRunning(generationId: string): boolean;
+  /** Ends the waits for a silent model, once there are so many: the clock of tests stands still. */
+  endSleeps(count: number): Promise<void>;
+  /** What the storage knows of a generation. */
+  run(generationId: string): StoredRun | undefined;
   /** Generations that were refused after they had begun. */
   readonly refused: string[];
 }
@@ -23,6 +28,7 @@ const SETTLED_WITHIN_MS = 10_000;
 export function createMemoryGenerations(services: () => Services): MemoryGenerations {
   const storage = new MemoryKeyValueStorage();
   const refused: string[] = [];
+  const sleeping: (() => void)[] = [];
   let atMs = Infinity;
   const attach = () =>
     new GenerationPool({
@@ -30,6 +36,7 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
       quickStorage: storage,
       services,
       wakeAt: (newMs) => (atMs = Math.min(atMs, newMs)),
+      sleep: () => new Promise((resolve) => sleeping.push(resolve)),
     });
   let pool = attach();
   const start = async (plan: GenerationPlan, storeRow: () => Promise<unknown>) => {
@@ -44,8 +51,7 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     }
   };
   const started = new Set<string>();
-  const runOf = (generationId: string) =>
-    storage.get(`run|${generationId}`) as { outcome: unknown; isSettled: boolean } | undefined;
+  const runOf = (generationId: string) => storage.get(`run|${generationId}`) as StoredRun | undefined;
   const until = async (isSo: () => boolean) => {
     const latestMs = performance.now() + SETTLED_WITHIN_MS;
     while (!isSo() && performance.now() < latestMs) await new Promise((resolve) => setImmediate(resolve));
@@ -80,6 +86,11 @@ export function createMemoryGenerations(services: () => Services): MemoryGenerat
     },
     whenAnswered: () =>
       until(() => [...started].every((generationId) => runOf(generationId)?.outcome !== null)),
+    async endSleeps(count) {
+      await until(() => sleeping.length >= count);
+      for (const end of sleeping.splice(0)) end();
+    },
+    run: runOf,
     isRunning: (generationId) => pool.answer(generationId)?.outcome === null,
   };
 }

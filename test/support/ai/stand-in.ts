@@ -36,8 +36,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 export class AiStandIn {
   /** What was received, oldest first. */
   readonly requests: ReceivedRequest[] = [];
-  /** Answers and faults of the next requests, in their order; then `answer`. */
-  readonly next: { answer?: ScriptedAnswer; fault?: Fault }[] = [];
+  /** Answers and faults of the next requests, in their order, each silent until its gate opens; then `answer`. */
+  readonly next: { answer?: ScriptedAnswer; fault?: Fault; gate?: Promise<void> }[] = [];
   answer: ScriptedAnswer = DEFAULT_ANSWER;
   /** Milliseconds before the first event, and between two of them. */
   firstMs = 0;
@@ -102,7 +102,7 @@ export class AiStandIn {
   }
 
   async #answer(model: string, response: ServerResponse): Promise<void> {
-    const { answer = this.answer, fault } = this.next.shift() ?? {};
+    const { answer = this.answer, fault, gate } = this.next.shift() ?? {};
     if (fault?.kind === 'status') return this.#refuse(response, fault);
     if (fault?.kind === 'stall' && fault.after < 0) return;
     this.open++;
@@ -118,6 +118,7 @@ export class AiStandIn {
     response.write(start);
     const faultAt = fault && 'after' in fault ? blocksBefore(fault.after) : Infinity;
     const firstPiece = blocksBefore(1);
+    await gate;
     for (const [at, block] of blocks.entries()) {
       if (at === faultAt) return this.#goWrong(fault!, response);
       if (at === firstPiece && this.gate) await this.gate;
