@@ -12,6 +12,7 @@ import { removeBundles } from './kit/workerd.ts';
 import { benchLimiter } from './limiter.ts';
 import { benchLogin } from './login.ts';
 import { benchMemory } from './memory.ts';
+import { benchMemoryEmbedding } from './memory-embedding.ts';
 import { benchMemoryRecall } from './memory-recall.ts';
 import { benchRoundTrips } from './round-trips.ts';
 import { benchSlowReader, benchSockets } from './sockets.ts';
@@ -19,7 +20,7 @@ import { benchToken } from './token.ts';
 import { benchUploads } from './uploads.ts';
 import { benchWebhook } from './webhook.ts';
 
-/** `npm run bench [-- [--record] [--calls N] [--uploads N] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
+/** `npm run bench [-- [--record] [--calls N] [--uploads N] [--memories N] [--pglite] [--passages N] name …]`: prints a table and writes its figures; a figure that falls short fails nothing. */
 const benches: Record<string, () => Promise<BenchRow[]>> = {
   'hot-path': benchHotPath,
   limiter: benchLimiter,
@@ -39,6 +40,9 @@ const { values, positionals: chosen } = parseArgs({
     record: { type: 'boolean', default: false },
     calls: { type: 'string', default: '1000000' },
     uploads: { type: 'string', default: '500' },
+    memories: { type: 'string', default: '100000' },
+    passages: { type: 'string', default: '10000' },
+    pglite: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -47,7 +51,8 @@ const onRequest: typeof benches = {
   agents: benchAgents,
   analytics: () => benchAnalytics(Number(values.calls)),
   'call-network': benchCallNetwork,
-  'memory-recall': benchMemoryRecall,
+  'memory-embedding': () => benchMemoryEmbedding(Number(values.passages)),
+  'memory-recall': () => benchMemoryRecall(Number(values.memories), values.pglite),
   'compression-hostile': benchCompression('hostile'),
   'compression-images': benchCompression('images'),
   'compression-recordings': benchCompression('recordings'),

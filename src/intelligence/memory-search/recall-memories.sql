@@ -8,12 +8,16 @@ create or replace function recall_memories(
 language plpgsql stable as $$
 begin
   return query
-    with found as (
-      select f.chunk_id, f.rank, null::double precision as similarity
-      from find_memory_texts(of_organization, of_spaces, words, candidates) f where words is not null
-      union all
+    with near as materialized (
       select n.chunk_id, n.rank, n.similarity
       from find_near_memories(of_organization, of_spaces, meaning, of_model, candidates, compared_at_most) n where meaning is not null
+    ), found as (
+      select f.chunk_id, f.rank, null::double precision as similarity
+      from find_memory_texts(
+        of_organization, of_spaces, words, array(select near.chunk_id from near order by near.rank), of_model, candidates) f
+      where words is not null
+      union all
+      select near.chunk_id, near.rank, near.similarity from near
     ), by_memory as (
       select c.memory_id, max(f.similarity) as similarity,
         (array_agg(c.text order by f.rank, f.similarity))[1] as passage,

@@ -167,7 +167,7 @@ export const memoryChunks = pgTable(
     active: boolean('active').notNull().default(true),
   },
   (t) => [
-    index('memory_chunks_organization_id_idx').on(t.organizationId),
+    index('memory_chunks_space_idx').on(t.organizationId, t.space, t.id),
     index('memory_chunks_memory_id_idx').on(t.memoryId),
     index('memory_chunks_search_idx').using('gin', t.search),
   ],
