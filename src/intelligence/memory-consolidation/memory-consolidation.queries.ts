@@ -48,14 +48,19 @@ export const markDue = (
   q: Queries,
   { organizationId, space }: { organizationId: string; space?: string | undefined },
   dueAt: Date,
-) =>
-  q.execute(sql`
+) => {
+  const isOne = space !== undefined;
+  // One memory names the owner of its space, however many there are.
+  const spaces = sql`select distinct on (m.space) m.space, m.user_id, m.agent_id, m.room_id
+    from ${memories} m where m.organization_id = ${organizationId} ${isOne ? sql`and m.space = ${space}` : sql``}
+    order by m.space ${isOne ? sql`limit 1` : sql``}`;
+  return q.execute(sql`
     insert into ${memoryConsolidations} (organization_id, space, user_id, agent_id, room_id, due_at)
-    select distinct m.organization_id, m.space, m.user_id, m.agent_id, m.room_id, ${dueAt.toISOString()}::timestamptz
-    from ${memories} m where m.organization_id = ${organizationId} and (${space ?? null}::text is null or m.space = ${space ?? null})
-    order by m.space
+    select ${organizationId}, owned.space, owned.user_id, owned.agent_id, owned.room_id, ${dueAt.toISOString()}::timestamptz
+    from (${spaces}) owned
     on conflict (organization_id, space) do update
       set due_at = least(${memoryConsolidations}.due_at, excluded.due_at)`);
+};
 
 /** The due spaces, each organization in turn. */
 export const selectDueSpaces = (q: Queries, now: Date, limit: number) =>

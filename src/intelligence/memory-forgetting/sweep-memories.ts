@@ -13,7 +13,7 @@ export async function sweepMemories(services: Services) {
   const [due] = await services.database.read(systemScope, (q) => [
     selectOrganizationsWithOver(q, now, MAX_ORGANIZATIONS),
   ]);
-  return runSweep(services, 'memory_forgetting.expire', due, (ctx) =>
+  return runSweep(services, 'memory_forgetting.expire', due.rows, (ctx) =>
     ctx.commit({
       write: (q) => [forgetOver(q, ctx.organizationId, now, MAX_MEMORIES)],
       scope: systemScope,

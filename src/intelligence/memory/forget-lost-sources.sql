@@ -7,6 +7,7 @@ create or replace function forget_lost_sources(
 declare
   without_source text[];
 begin
+  perform require_organization(of_organization);
   with lost as (
     delete from memory_sources s
     where s.organization_id = of_organization and s.kind = source_kind and s.source_id = any(ids_of_sources)

@@ -9,6 +9,7 @@ declare
   supported text[];
   deleted bigint := 0;
 begin
+  perform require_organization(of_organization);
   while cardinality(going) > 0 loop
     with recursive closure(id) as (
       select m.id from memories m where m.organization_id = of_organization and m.id = any(going)

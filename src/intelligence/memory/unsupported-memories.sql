@@ -3,6 +3,7 @@
 create or replace function unsupported_memories(of_organization text, ids_of_memories text[]) returns text[]
 language plpgsql set role to auralink_system as $$
 begin
+  perform require_organization(of_organization);
   perform from memories m where m.organization_id = of_organization and m.id = any(ids_of_memories) order by m.id for update;
   return array(
     select m.id from memories m where m.organization_id = of_organization and m.id = any(ids_of_memories)

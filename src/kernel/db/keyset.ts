@@ -22,5 +22,5 @@ export const inOrder = (column: PgColumn, { order }: PageRange): SQL =>
  * An order that differs from moment to moment: for a sweep that takes a few of the rows that are due, so that those which fail each
  * time do not keep the others waiting.
  */
-export const inTurn = (column: PgColumn, now: Date): SQL =>
+export const inTurn = (column: PgColumn | SQL, now: Date): SQL =>
   sql`hashtextextended(${column}, ${now.getTime()}::bigint)`;
