@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import pg from 'pg';
+import { Client } from 'pg';
 import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
 import { openPglite } from '../../../workers/local/database/pglite.ts';
 import { openPostgres } from '../../../workers/local/database/postgres.ts';
@@ -41,7 +41,7 @@ export async function openServerDatabase(): Promise<MeasuredDatabase> {
   const endpoint = await serveDatabase(openPostgres(connectionString), 0);
   await applyMigrations(connectionString, endpoint.url);
   await endpoint.close();
-  const client = new pg.Client({ connectionString, types: { getTypeParser: () => (text: string) => text } });
+  const client = new Client({ connectionString, types: { getTypeParser: () => (text: string) => text } });
   await client.connect();
   const { rows } = await client.query<{ pid: string }>('select pg_backend_pid() as pid');
   const pid = Number(rows[0]!.pid);

@@ -86,5 +86,5 @@ export function shareFound(
   exact: readonly Record<string, string | null>[],
 ): number {
   const ids = new Set(found.map((row) => row.memory_id));
-  return exact.filter((row) => ids.has(row.memory_id!)).length / exact.length;
+  return exact.filter((row) => ids.has(row.memory_id)).length / exact.length;
 }

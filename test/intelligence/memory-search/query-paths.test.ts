@@ -140,9 +140,22 @@ async function createWorld(word: string): Promise<World> {
     new Date(clock.now()),
   );
   return {
-    ...{ organizationId, userId, reader, roomId, agentId, messageId, recordingId, transcriptionId },
-    ...{ lostMessageId, lostRecordingId: lost.recordingId, row, word, vector: model.vectorOf(word) },
-    ...{ settings: settings[0]!, consolidation: consolidation[0]!, due: due[0]! },
+    organizationId,
+    userId,
+    reader,
+    roomId,
+    agentId,
+    messageId,
+    recordingId,
+    transcriptionId,
+    lostMessageId,
+    lostRecordingId: lost.recordingId,
+    row,
+    word,
+    vector: model.vectorOf(word),
+    settings: settings[0]!,
+    consolidation: consolidation[0]!,
+    due: due[0]!,
   };
 }
 
@@ -162,12 +175,8 @@ async function stateOf(tx: Transaction, { organizationId }: World): Promise<stri
     (table) =>
       `(select coalesce(md5(string_agg(t::text, ' ' order by t::text)), '') from ${table} t where organization_id = '${organizationId}')`,
   );
-  const { rows } = (await tx.execute(
-    sql.raw(`select ${states.join(` || ' ' || `)} as state`),
-  )) as unknown as {
-    rows: { state: string }[];
-  };
-  return rows[0]!.state;
+  const result: unknown = await tx.execute(sql.raw(`select ${states.join(` || ' ' || `)} as state`));
+  return (result as { rows: { state: string }[] }).rows[0]!.state;
 }
 
 /** Runs statements in a scope, and undoes what they did. */
@@ -184,7 +193,7 @@ async function tryOut(
       sql`select enter_scope(${`auralink_${role}`}, ${organizationId}, ${userId ?? ''}, '30000', null)`,
     );
     for (const statement of [build(inner as unknown as Queries)].flat()) {
-      const result = (await statement) as unknown as unknown[] | { rows: unknown[] };
+      const result = await (statement as unknown as Promise<unknown[] | { rows: unknown[] }>);
       outcome.rows.push(...(Array.isArray(result) ? result : result.rows));
     }
     await inner.execute(sql`reset role`);
