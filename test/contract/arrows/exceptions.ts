@@ -24,7 +24,10 @@ type Verb = [from: string, verb: string];
 const exempt = (rules: readonly RuleText[], reason: string, verbs: readonly Verb[]): Exception[] =>
   verbs.flatMap(([from, to]) => rules.map((rule) => ({ rule: rule.name, from, to, reason })));
 
-/** Commits of a subscriber, a sweep or a webhook: the system is the actor, and the change records what others did. */
+/**
+ * Commits of the system that more than subscriptions and scheduled tasks reach: a live object, a webhook, a process of the
+ * platform, a verb. The change records what others did.
+ */
 const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/calls/sync/store-cluster-event.ts', 'storeBatch'],
   ['src/intelligence/moderation-reviews/end-reviews.ts', 'withdraw'],

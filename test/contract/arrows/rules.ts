@@ -182,7 +182,8 @@ export const READ_THROUGH_ACCESS: RuleText = {
   name: 'what belongs to a room is read for somebody to whom the room shows',
   remedy:
     'read it with `requireRoomAccess`, or pass `restrictedViewer(ctx.actor)` to a query with `isShownTo` or ' +
-    '`isCallShownTo`; or name the function in test/contract/arrows/room-read-exceptions.ts with the reason',
+    '`isCallShownTo`; or name the function in test/contract/arrows/room-read-exceptions.ts with the reason; ' +
+    'what only subscriptions, scheduled tasks and meters read needs none',
   page: 'src/rooms/access/README.md#to-whom-a-room-shows',
 };
 
@@ -190,14 +191,17 @@ const VERB_PAGE = 'src/README.md#a-verb';
 
 export const COMMIT_IS_AUDITED: RuleText = {
   name: 'a commit has an audit entry',
-  remedy: 'add `audit` to the commit, or name the verb in test/contract/arrows/exceptions.ts with the reason',
+  remedy:
+    'add `audit` to the commit, or name the verb in test/contract/arrows/exceptions.ts with the reason; ' +
+    'a commit that only subscriptions and scheduled tasks make needs none',
   page: VERB_PAGE,
 };
 
 export const COMMIT_HAS_AUTHORITY: RuleText = {
   name: 'a verb that commits checks the authority of the actor',
   remedy:
-    'call `requirePermission`, `requireRoomAccess` or another function of AUTHORITY_CHECKS in test/contract/arrows/commits.ts',
+    'call `requirePermission`, `requireRoomAccess` or another function of AUTHORITY_CHECKS in ' +
+    'test/contract/arrows/commits.ts; a commit that only subscriptions and scheduled tasks make needs none',
   page: VERB_PAGE,
 };
 
