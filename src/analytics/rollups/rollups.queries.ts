@@ -39,12 +39,12 @@ export const selectRange = (q: Queries, request: RangeRequest) =>
 export type AnsweredRange = Awaited<ReturnType<typeof selectRange>>[number];
 
 /** The time to read: the range itself, or the same time before it. */
-export type Period = 'current' | 'previous';
+export type ComparedPeriod = 'current' | 'previous';
 
 /**
  * The buckets `b` that make up the period: for a year at most twelve months, and thirds, days and hours at its ends.
  */
-function coverOf(request: RangeRequest, period: Period): SQL {
+function coverOf(request: RangeRequest, period: ComparedPeriod): SQL {
   const [from, to] = period === 'current' ? [sql`from_at`, sql`to_at`] : [sql`before_at`, sql`from_at`];
   return sql`${rangeTable(request)} cross join lateral analytics_cover(
     ${request.organizationId}, r.time_zone, r.${from}, r.${to}, 'month') b`;
@@ -57,7 +57,7 @@ const column = <K extends keyof Bucket>(key: K) =>
   >`b.${sql.identifier(analyticsBuckets[key].name)}`;
 
 /** The figures of usage in the buckets of a period. */
-export const selectTotals = (q: Queries, request: RangeRequest, period: Period) =>
+export const selectTotals = (q: Queries, request: RangeRequest, period: ComparedPeriod) =>
   q
     .select({
       calls: column('calls'),
@@ -87,7 +87,7 @@ const GROUPINGS = {
 export type Grouping = keyof typeof GROUPINGS;
 
 /** The figures of quality in the buckets of a period, in total and by group. */
-export const selectQuality = (q: Queries, request: RangeRequest, period: Period, groupBy: Grouping) =>
+export const selectQuality = (q: Queries, request: RangeRequest, period: ComparedPeriod, groupBy: Grouping) =>
   q
     .select({
       byConnection: column('byConnection'),

@@ -4,7 +4,7 @@ import { deleteRequestedChanges } from '../email-changes/index.ts';
 import { revokeInvitationsOfUser } from '../invitations/index.ts';
 import { revokeSessionsOfUser, selectActiveSessionIds, sessionEnded } from '../sessions/index.ts';
 import {
-  type Credential,
+  type PasswordCredential,
   holdCurrentPassword,
   readOwnAccount,
   requireCurrentPassword,
@@ -26,7 +26,7 @@ function requireNoSoleOwnership(soleOwned: readonly { id: string; name: string }
 /** The user's row comes first: a log-in at the same moment is before it, and its session ends, or after it, and is refused. */
 const scheduleDeletion = (
   q: Queries,
-  { user, credential }: { user: User; credential: Credential },
+  { user, credential }: { user: User; credential: PasswordCredential },
   deletesAt: Date,
   now: Date,
 ): Statement[] => [

@@ -4,7 +4,7 @@ export { prepareAccount } from './prepare-account.ts';
 export { signInErrors } from './sign-in.errors.ts';
 export {
   clearPassword,
-  type Credential,
+  type PasswordCredential,
   deleteCredentials,
   holdCurrentPassword,
   holdPassword,

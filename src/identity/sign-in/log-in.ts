@@ -5,7 +5,12 @@ import { type SessionGrant, openSession, selectLastSession } from '../sessions/i
 import { changeUser, recordLogin, selectUser, type User, userIdOfEmail } from '../users/index.ts';
 import { findPasswordCredential, verifyPassword } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
-import { changePasswordHash, type Credential, holdPassword, selectCredentials } from './sign-in.queries.ts';
+import {
+  changePasswordHash,
+  type PasswordCredential,
+  holdPassword,
+  selectCredentials,
+} from './sign-in.queries.ts';
 import type { LogIn } from './sign-in.schemas.ts';
 
 /** Written after the response: before it, the extra time would reveal whether the address has an account. */
@@ -42,7 +47,7 @@ async function readAccount(ctx: Ctx, email: string) {
 
 interface Account {
   user: User;
-  credential: Credential;
+  credential: PasswordCredential;
   membership: ActiveMembership | null;
   /** The hash to store in place of one at another cost. */
   newHash: string | undefined;

@@ -6,14 +6,14 @@ import { requireActiveSession, selectSession } from '../sessions/index.ts';
 import { selectUser, type User, userErrors } from '../users/index.ts';
 import { findPasswordCredential } from './password-credential.ts';
 import { signInErrors } from './sign-in.errors.ts';
-import { type Credential, selectCredentials } from './sign-in.queries.ts';
+import { type PasswordCredential, selectCredentials } from './sign-in.queries.ts';
 
 /** The account of the caller, as it was read. */
 export interface OwnAccount {
   user: User;
   sessionId: string;
   /** All credentials of the user. */
-  credentials: readonly Credential[];
+  credentials: readonly PasswordCredential[];
   /** The organization whose audit log holds what the user does to the account; null when they are in none. */
   organizationId: string | null;
 }
@@ -59,7 +59,7 @@ export async function requireCurrentPassword(
   ctx: Pick<Ctx, 'ports'>,
   { user, credentials, sessionId }: OwnAccount,
   entered: string,
-): Promise<Credential> {
+): Promise<PasswordCredential> {
   const credential = findPasswordCredential(credentials, user.id);
   if (!credential?.passwordHash) throw signInErrors.wrongPassword();
   const { passwordHash } = credential;

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { networkRequester, type PasswordVerification } from '../passwords/index.ts';
-import { changePasswordHash, type Credential, insertCredential } from './sign-in.queries.ts';
+import { changePasswordHash, type PasswordCredential, insertCredential } from './sign-in.queries.ts';
 
 /** `providerId` of the credentials that hold a password. */
 export const PASSWORD_PROVIDER = 'credential';
@@ -11,7 +11,7 @@ export function buildPasswordCredential(
   ctx: Pick<Ctx, 'ids' | 'clock'>,
   userId: string,
   passwordHash: string,
-): Credential {
+): PasswordCredential {
   const now = new Date(ctx.clock.now());
   return {
     id: ctx.ids.create('credential'),
@@ -31,7 +31,10 @@ export function buildPasswordCredential(
 }
 
 /** The credential that holds the user's password, among all credentials of that user. */
-export function findPasswordCredential(rows: readonly Credential[], userId: string): Credential | undefined {
+export function findPasswordCredential(
+  rows: readonly PasswordCredential[],
+  userId: string,
+): PasswordCredential | undefined {
   return rows.find((row) => row.providerId === PASSWORD_PROVIDER && row.accountId === userId);
 }
 
@@ -39,7 +42,7 @@ export function findPasswordCredential(rows: readonly Credential[], userId: stri
 export function storePassword(
   ctx: Pick<Ctx, 'ids' | 'clock'>,
   userId: string,
-  credential: Credential | undefined,
+  credential: PasswordCredential | undefined,
   newHash: string,
 ): (q: Queries) => Statement {
   if (!credential) return (q) => insertCredential(q, buildPasswordCredential(ctx, userId, newHash));

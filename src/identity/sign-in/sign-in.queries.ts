@@ -6,7 +6,7 @@ import type { UserIdExpression } from '../users/index.ts';
 import { signInErrors } from './sign-in.errors.ts';
 import { credentials } from './sign-in.tables.ts';
 
-export type Credential = typeof credentials.$inferSelect;
+export type PasswordCredential = typeof credentials.$inferSelect;
 
 export function selectCredentials(q: Queries, userId: UserIdExpression) {
   return q.select().from(credentials).where(eq(credentials.userId, userId)).limit(20);
@@ -25,7 +25,7 @@ const hasHash = (passwordHash: string | null) =>
  */
 export function holdPassword(
   q: Queries,
-  { id, passwordHash }: Credential,
+  { id, passwordHash }: PasswordCredential,
   error: ErrorFactory = signInErrors.invalidCredentials,
 ) {
   const held = q
@@ -37,11 +37,16 @@ export function holdPassword(
 }
 
 /** Fails the commit with `accounts.wrong_password` when the password that the user entered again was changed meanwhile. */
-export const holdCurrentPassword = (q: Queries, credential: Credential) =>
+export const holdCurrentPassword = (q: Queries, credential: PasswordCredential) =>
   holdPassword(q, credential, signInErrors.wrongPassword);
 
 /** Replaces the hash if it is still the one that was read; otherwise the commit fails with `request.stale`. */
-export function changePasswordHash(q: Queries, { id, passwordHash }: Credential, newHash: string, now: Date) {
+export function changePasswordHash(
+  q: Queries,
+  { id, passwordHash }: PasswordCredential,
+  newHash: string,
+  now: Date,
+) {
   const change = q
     .update(credentials)
     .set({ passwordHash: newHash, updatedAt: now })

@@ -17,7 +17,7 @@ export interface Line extends Moment {
 }
 
 /** A statement of the answer, with the moments at which it was said: at least one. */
-export interface Statement {
+export interface AnswerStatement {
   text: string;
   citations: (Moment & { quote: string })[];
 }
@@ -93,7 +93,7 @@ export function requestOf(
  * The statements of an answer that hold: those with a quote that is in the call word for word. Undefined when the
  * answer cannot be read.
  */
-export function readAnswer(output: string, lines: readonly Line[]): Statement[] | undefined {
+export function readAnswer(output: string, lines: readonly Line[]): AnswerStatement[] | undefined {
   let answer;
   try {
     answer = answerSchema.safeParse(JSON.parse(output)).data;

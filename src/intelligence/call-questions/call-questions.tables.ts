@@ -8,7 +8,7 @@ import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { aiGenerations } from '../generations/generations.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import { QUESTION_REASONS, QUESTION_STATES } from './call-questions.enums.ts';
-import type { Statement } from './answer.rules.ts';
+import type { AnswerStatement } from './answer.rules.ts';
 import type { Places } from './places.rules.ts';
 
 export const callQuestions = pgTable(
@@ -41,7 +41,7 @@ export const callQuestions = pgTable(
     askedFrom: utcTimestamp('asked_from'),
     /** Where the lines are that the model was given, without their words; empty once it is answered. */
     lines: jsonb('lines').$type<readonly Places[]>().notNull(),
-    statements: jsonb('statements').$type<readonly Statement[]>().notNull(),
+    statements: jsonb('statements').$type<readonly AnswerStatement[]>().notNull(),
     createdAt: createdAt(),
     endedAt: utcTimestamp('ended_at'),
     version: version(),

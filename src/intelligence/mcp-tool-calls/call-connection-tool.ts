@@ -7,7 +7,7 @@ import {
   mcpConnectionErrors,
   useConnection,
 } from '../mcp-connections/index.ts';
-import type { CallOutcome } from './mcp-tool-calls.enums.ts';
+import type { ToolCallOutcome } from './mcp-tool-calls.enums.ts';
 import { insertCall } from './mcp-tool-calls.queries.ts';
 
 /** @throws AppError `mcp_connections.needs_authorization`, `mcp_connections.not_working` or `mcp_connections.tool_not_found` */
@@ -33,7 +33,7 @@ async function attemptCall(
   }
 }
 
-const outcomeOf = (result: McpCallResult | AppError): CallOutcome => {
+const outcomeOf = (result: McpCallResult | AppError): ToolCallOutcome => {
   if (result instanceof AppError) return 'failed';
   return result.isError ? 'tool_failed' : 'succeeded';
 };

@@ -1,13 +1,13 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { auditLogs } from '../../kernel/audit/index.ts';
 import type { Queries, Transaction } from '../../kernel/db/index.ts';
-import { EMPTY_CHAIN, type AuditEntry, type ChainHead, type EntrySeal } from './audit-chain.rules.ts';
+import { EMPTY_CHAIN, type ChainEntry, type ChainHead, type EntrySeal } from './audit-chain.rules.ts';
 import { auditChains, auditCheckpoints } from './audit-chain.tables.ts';
 
 type AuditLogRow = typeof auditLogs.$inferSelect;
 export type CheckpointRow = typeof auditCheckpoints.$inferSelect;
 
-export function toAuditEntry({ createdAt, erasedAt, ...rest }: AuditLogRow): AuditEntry {
+export function toAuditEntry({ createdAt, erasedAt, ...rest }: AuditLogRow): ChainEntry {
   return { ...rest, createdAt: createdAt.toISOString(), erasedAt: erasedAt?.toISOString() ?? null };
 }
 
@@ -31,7 +31,7 @@ export async function selectUnsealedEntries(
   tx: Transaction,
   organizationId: string,
   limit: number,
-): Promise<AuditEntry[]> {
+): Promise<ChainEntry[]> {
   const rows = await tx
     .select()
     .from(auditLogs)

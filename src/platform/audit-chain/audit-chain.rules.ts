@@ -2,7 +2,7 @@ import type { PersonalTexts } from '../../kernel/audit/index.ts';
 import { canonicalJson, sha256Hex } from '../../kernel/core/index.ts';
 
 /** An audit entry as the chain, the exports and the offline verifier use it: plain JSON. */
-export interface AuditEntry {
+export interface ChainEntry {
   id: string;
   organizationId: string;
   actorKind: string;
@@ -40,7 +40,7 @@ export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS_HASH };
  * The hash of an entry: SHA-256 over the canonical JSON of its public part, the commitments to its personal fields, its
  * number and the hash before it. Personal fields themselves are not hashed, so that they can be erased.
  */
-export function hashEntry(entry: AuditEntry, seq: number, previousHash: string): Promise<string> {
+export function hashEntry(entry: ChainEntry, seq: number, previousHash: string): Promise<string> {
   const { id, organizationId, actorKind, actorId, action, severity, targetType, targetId } = entry;
   const { requestId, createdAt, commitments } = entry;
   return sha256Hex(
@@ -70,7 +70,7 @@ export interface EntrySeal {
 }
 
 /** Computes the seals of the entries that follow `head`, in order. */
-export async function computeSeals(head: ChainHead, entries: readonly AuditEntry[]): Promise<EntrySeal[]> {
+export async function computeSeals(head: ChainHead, entries: readonly ChainEntry[]): Promise<EntrySeal[]> {
   const seals: EntrySeal[] = [];
   let { seq, hash: previousHash } = head;
   for (const entry of entries) {

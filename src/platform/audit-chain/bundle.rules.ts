@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { z } from '@hono/zod-openapi';
 import { PERSONAL_FIELDS } from '../../kernel/audit/index.ts';
 import { canonicalJson, hex, utf8 } from '../../kernel/core/index.ts';
-import type { AuditEntry, ChainHead } from './audit-chain.rules.ts';
+import type { ChainEntry, ChainHead } from './audit-chain.rules.ts';
 
 /** The `typ` of a bundle's signature. */
 export const BUNDLE_TYPE = 'audit-bundle+jwt';
@@ -26,7 +26,7 @@ const headerSchema = z.object({
 });
 export type BundleHeader = z.output<typeof headerSchema>;
 
-const entrySchema: z.ZodType<AuditEntry & { type: 'entry' }> = z.object({
+const entrySchema: z.ZodType<ChainEntry & { type: 'entry' }> = z.object({
   type: z.literal('entry'),
   id: z.string(),
   organizationId: z.string(),
@@ -64,7 +64,7 @@ const trailerSchema = z.object({
 export type BundleTrailer = z.output<typeof trailerSchema>;
 
 const lineSchema = z.discriminatedUnion('type', [headerSchema, entrySchema as never, trailerSchema]);
-export type BundleLine = BundleHeader | (AuditEntry & { type: 'entry' }) | BundleTrailer;
+export type BundleLine = BundleHeader | (ChainEntry & { type: 'entry' }) | BundleTrailer;
 
 /** Parses a line of a bundle; undefined when it is not one. */
 export function parseBundleLine(text: string): BundleLine | undefined {
@@ -105,7 +105,7 @@ export const claimsMatch = (claims: Record<string, unknown>, expected: BundleCla
  */
 export async function* writeBundle(
   header: Omit<BundleHeader, 'type' | 'format' | 'version'>,
-  entries: AsyncIterable<AuditEntry>,
+  entries: AsyncIterable<ChainEntry>,
   attest: (claims: BundleClaims, type: string) => Promise<string>,
 ): AsyncGenerator<string> {
   const digest = createBundleDigest();

@@ -1,5 +1,5 @@
 import { commitmentOf, PERSONAL_FIELDS } from '../../kernel/audit/index.ts';
-import { type AuditEntry, type ChainHead, hashEntry } from './audit-chain.rules.ts';
+import { type ChainEntry, type ChainHead, hashEntry } from './audit-chain.rules.ts';
 
 /** The ways in which a log can be wrong. */
 export type ChainProblemCode =
@@ -30,17 +30,17 @@ export interface ChainProblem {
 
 export function createProblem(
   code: ChainProblemCode,
-  entry: Partial<Pick<AuditEntry, 'seq' | 'id'>>,
+  entry: Partial<Pick<ChainEntry, 'seq' | 'id'>>,
   message: string,
 ): ChainProblem {
   return { code, seq: entry.seq ?? null, entryId: entry.id ?? null, message };
 }
 
-const formatEntryName = ({ seq, id }: AuditEntry) =>
+const formatEntryName = ({ seq, id }: ChainEntry) =>
   seq === null ? `entry ${id} (unsealed)` : `entry ${seq} (${id})`;
 
 /** Compares the personal fields with their commitments; erased fields are no problem. */
-export async function findPersonalFieldProblems(entry: AuditEntry): Promise<ChainProblem[]> {
+export async function findPersonalFieldProblems(entry: ChainEntry): Promise<ChainProblem[]> {
   const problems: ChainProblem[] = [];
   for (const field of PERSONAL_FIELDS) {
     const value = entry[field];
@@ -73,7 +73,7 @@ export async function findPersonalFieldProblems(entry: AuditEntry): Promise<Chai
 const describeGap = (from: number, to: number) =>
   from === to ? `entry ${from} is missing` : `entries ${from} to ${to} are missing`;
 
-function findPositionProblem(entry: AuditEntry, seq: number, head: ChainHead): ChainProblem | undefined {
+function findPositionProblem(entry: ChainEntry, seq: number, head: ChainHead): ChainProblem | undefined {
   const expected = head.seq + 1;
   if (seq > expected)
     return createProblem(
@@ -101,7 +101,7 @@ function findPositionProblem(entry: AuditEntry, seq: number, head: ChainHead): C
  * entry does not make all later ones look wrong.
  */
 export async function findEntryProblems(
-  entry: AuditEntry,
+  entry: ChainEntry,
   head: ChainHead,
   organizationId: string,
 ): Promise<ChainProblem[]> {

@@ -1,10 +1,10 @@
 import type { CheckpointVerifier } from './checkpoint.rules.ts';
-import { type AuditEntry, type ChainHead } from './audit-chain.rules.ts';
+import { type ChainEntry, type ChainHead } from './audit-chain.rules.ts';
 import { findEntryProblems, type ChainProblem } from './chain-problems.rules.ts';
 
 /** Walks along a chain, entry by entry, and reports the problems of each. */
 export interface ChainWalk {
-  verifyEntry(entry: AuditEntry): Promise<ChainProblem[]>;
+  verifyEntry(entry: ChainEntry): Promise<ChainProblem[]>;
   /** The last sealed entry so far. */
   readonly head: ChainHead;
   readonly sealed: number;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type AuditEntry, type ChainHead } from './audit-chain.rules.ts';
+import { type ChainEntry, type ChainHead } from './audit-chain.rules.ts';
 import { createProblem, type ChainProblem } from './chain-problems.rules.ts';
 
 /** The `typ` of a checkpoint's signature. */
@@ -55,7 +55,7 @@ export async function readCheckpoints(
 /** Compares a chain with checkpoints, entry by entry. */
 export interface CheckpointVerifier {
   /** Compares an entry with the checkpoint over its number, if any. */
-  checkEntry(entry: AuditEntry): ChainProblem[];
+  checkEntry(entry: ChainEntry): ChainProblem[];
   /**
    * Compares the end of the chain with the checkpoints. `completeUntil` is the time until which every entry must be
    * included, because a later checkpoint may count later entries; null when no checkpoint may count more.

@@ -1,6 +1,6 @@
 export { type BundleHeader, writeBundle } from './bundle.rules.ts';
 export { toAuditEntry, selectCheckpoint, selectLastSeq, selectCheckpoints } from './audit-chain.queries.ts';
-export { EMPTY_CHAIN, type AuditEntry } from './audit-chain.rules.ts';
+export { EMPTY_CHAIN, type ChainEntry } from './audit-chain.rules.ts';
 export { type ChainProblem } from './chain-problems.rules.ts';
 export { readCheckpointCopies } from './copy-checkpoints.ts';
 export { erasePersonalFields } from './erase-personal-fields.ts';

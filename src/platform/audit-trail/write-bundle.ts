@@ -1,5 +1,5 @@
 import {
-  type AuditEntry,
+  type ChainEntry,
   EMPTY_CHAIN,
   readCheckpointCopies,
   sealOrganization,
@@ -53,7 +53,7 @@ async function* readBundleEntries(
   range: TimeRange,
   { from, until }: { from: number; until: number },
   run: OperationRun,
-): AsyncGenerator<AuditEntry> {
+): AsyncGenerator<ChainEntry> {
   const { organizationId } = ctx;
   const sealed = readPages(async (last) => {
     const [rows] = await ctx.read((q) => [

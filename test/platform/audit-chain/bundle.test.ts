@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashEntry } from '../../../src/platform/audit-chain/audit-chain.rules.ts';
-import { type AuditEntry, verifyBundle, writeBundle } from '../../../src/platform/audit-chain/index.ts';
+import { type ChainEntry, verifyBundle, writeBundle } from '../../../src/platform/audit-chain/index.ts';
 import {
   EMPTY_CHAIN,
   type ChainHead,
@@ -21,9 +21,9 @@ function newSigner(): Signer {
 }
 
 let signer: Signer;
-let entries: AuditEntry[];
+let entries: ChainEntry[];
 
-async function entry(index: number): Promise<AuditEntry> {
+async function entry(index: number): Promise<ChainEntry> {
   const personal = { ip: '203.0.113.7', after: { index, nested: { b: 1, a: [2] } } };
   const salts = { ip: `salt-a-${index}`, after: `salt-b-${index}` };
   return {
@@ -52,12 +52,12 @@ async function entry(index: number): Promise<AuditEntry> {
   };
 }
 
-async function sealed(plain: AuditEntry[]): Promise<AuditEntry[]> {
+async function sealed(plain: ChainEntry[]): Promise<ChainEntry[]> {
   const seals = await computeSeals(EMPTY_CHAIN, plain);
   return plain.map((each, index) => ({ ...each, ...seals[index]! }));
 }
 
-const headOf = (list: readonly AuditEntry[]): ChainHead => {
+const headOf = (list: readonly ChainEntry[]): ChainHead => {
   const last = list.findLast((each) => each.seq !== null);
   return { seq: last?.seq ?? 0, hash: last?.hash ?? EMPTY_CHAIN.hash };
 };
@@ -69,7 +69,7 @@ const checkpoint = (head: ChainHead, sealedAt = '2026-01-31T00:00:00.000Z', by =
   );
 
 /** The file that the product writes for these entries, also for those of a manipulated database. */
-async function bundleOf(list: AuditEntry[], checkpoints: string[], by = signer): Promise<string[]> {
+async function bundleOf(list: ChainEntry[], checkpoints: string[], by = signer): Promise<string[]> {
   const source = (async function* () {
     yield* list;
   })();
@@ -115,9 +115,9 @@ it('an unchanged log is valid, and its unsealed entries are named', async () => 
   });
 });
 
-type Tamper = (list: AuditEntry[], at: number) => AuditEntry[] | Promise<AuditEntry[]>;
+type Tamper = (list: ChainEntry[], at: number) => ChainEntry[] | Promise<ChainEntry[]>;
 const edit =
-  (change: (target: AuditEntry) => Partial<AuditEntry>): Tamper =>
+  (change: (target: ChainEntry) => Partial<ChainEntry>): Tamper =>
   (list, at) =>
     list.map((each, index) => (index === at ? { ...each, ...change(each) } : each));
 

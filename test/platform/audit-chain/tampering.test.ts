@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { and, eq } from 'drizzle-orm';
 import { auditLogs } from '../../../src/kernel/audit/index.ts';
-import { type AuditEntry, toAuditEntry, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
+import { type ChainEntry, toAuditEntry, sealOrganization } from '../../../src/platform/audit-chain/index.ts';
 import { hashEntry } from '../../../src/platform/audit-chain/audit-chain.rules.ts';
 import { systemScope } from '../../../src/kernel/context/index.ts';
 import { type Person } from '../../support/app.ts';
@@ -22,7 +22,7 @@ async function sealedLog(): Promise<Person> {
   return owner;
 }
 
-async function entryInPlace({ organizationId }: Person, seq: number): Promise<AuditEntry> {
+async function entryInPlace({ organizationId }: Person, seq: number): Promise<ChainEntry> {
   const [[row]] = await world.app.services.database.read(systemScope, (q) => [
     q
       .select()
@@ -216,7 +216,7 @@ describe('tampering with the database is detected', () => {
       'select * from audit_logs where organization_id = $1 and seq = $2',
       [organizationId, ENTRIES],
     ]);
-    const entry: AuditEntry = {
+    const entry: ChainEntry = {
       ...(await entryInPlace(owner, ENTRIES)),
       id: `${row!.id as string}x`,
       ip: null,
