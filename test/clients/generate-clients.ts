@@ -22,7 +22,7 @@ const runPackage = (script: string, args: string[]) =>
   run(process.execPath, [join(PACKAGES, script), ...args], { cwd: HERE });
 
 /** Compiles the clients as strictly as an application would, with what the generators wrote. */
-const COMPILER_OPTIONS = {
+export const COMPILER_OPTIONS = {
   target: 'ES2023',
   lib: ['ES2023', 'DOM', 'DOM.Iterable'],
   module: 'ESNext',
@@ -43,14 +43,11 @@ export async function generateClients(document: object, folder: string): Promise
   await mkdir(generated, { recursive: true });
   const openapi = join(folder, 'openapi.json');
   await writeFile(openapi, JSON.stringify(document));
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS }));
+  // The driver of the SDK compiles where the SDK is installed.
+  const exclude = ['sdk.ts'];
   await writeFile(
-    join(folder, 'hey-api.config.mjs'),
-    `export default ${JSON.stringify({
-      input: openapi,
-      output: join(generated, 'hey-api'),
-      plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
-    })}`,
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: COMPILER_OPTIONS, exclude }),
   );
   await writeFile(
     join(folder, 'orval.config.mjs'),
@@ -81,7 +78,6 @@ export async function generateClients(document: object, folder: string): Promise
       '--output',
       join(generated, 'openapi-typescript.d.ts'),
     ]),
-    runPackage('@hey-api/openapi-ts/bin/run.js', ['--file', join(folder, 'hey-api.config.mjs')]),
     runPackage('orval/dist/bin/orval.mjs', ['--config', join(folder, 'orval.config.mjs')]),
     runPython([
       '-m',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { compileClients, drivePython, driveTypeScript } from '../clients/drive-clients.ts';
+import { compileSdkUse, driveSdk, installSdk, measureOneCall, runSnippet } from '../clients/drive-sdk.ts';
 import type { Findings, Product } from '../clients/drivers/findings.ts';
 import { findMissingGenerators, generateClients } from '../clients/generate-clients.ts';
 import { createApiClient } from './support/api-client.ts';
@@ -48,6 +49,8 @@ function expectFindings(findings: Findings): void {
   expect(findings.limited.retryAfterSeconds).toBeGreaterThan(0);
 }
 
+const JOURNEY = 'schedules a room, joins, reads the call, pages through a list, and reports 412 and 429';
+
 describe('clients generated from the OpenAPI document', () => {
   beforeAll(async () => {
     if (missing === undefined)
@@ -59,15 +62,39 @@ describe('clients generated from the OpenAPI document', () => {
     await compileClients(folder);
   });
 
-  const journey = 'schedules a room, joins, reads the call, pages through a list, and reports 412 and 429';
-  for (const name of ['openapi-fetch', 'hey-api', 'orval'])
-    it(`${name} ${journey}`, async (context) => {
+  for (const name of ['openapi-fetch', 'orval'])
+    it(`${name} ${JOURNEY}`, async (context) => {
       requireGenerators(context);
       expectFindings(await driveTypeScript(folder, name, await createProduct()));
     });
 
-  it(`openapi-python-client ${journey}`, async (context) => {
+  it(`openapi-python-client ${JOURNEY}`, async (context) => {
     requireGenerators(context);
     expectFindings(await drivePython(folder, await createProduct()));
   });
+});
+
+describe('the SDK in TypeScript, packed and installed into an empty folder', () => {
+  let application: string;
+  beforeAll(async () => {
+    application = await installSdk();
+  });
+
+  it('compiles under strict rules, with the snippets of its README', () => compileSdkUse(application));
+
+  it(JOURNEY, async () => expectFindings(await driveSdk(application, await createProduct())));
+
+  it('runs the snippets of its README', async () => {
+    const { token } = await createProduct();
+    const env = { AURALINK_URL: api, AURALINK_API_KEY: token };
+    const [roomId, name] = (await runSnippet(application, 1, env)).split('\n');
+    expect(name).toBe('Standup');
+    expect(await runSnippet(application, 2, env)).toBe('no such room\n');
+    await runSnippet(application, 4, { ...env, ROOM_ID: roomId! });
+    const room = await createApiClient(api).send('GET', `/api/v1/rooms/${roomId}`, { token });
+    expect(room.body).toMatchObject({ name: 'Weekly' });
+  });
+
+  it('adds little to an application that calls one operation', async () =>
+    expect(await measureOneCall(application)).toBeLessThan(6_000));
 });

@@ -36,7 +36,11 @@ const commentStart = (name: string, start: string, instead: string): BannedWord 
 export const BANNED_WORDS: readonly BannedWord[] = [
   word('district', 'districts?', 'domain'),
   word('door', 'doors?', 'entrypoint, pipeline, admission', [/\broom_door\b/, /\broom-door\b/]),
-  word('effect', 'effects?', 'event', [/side[- ]effects?/i, /tak(?:e|es|ing) effect/i, /background effects/]),
+  word('effect', 'effects?', 'event', [
+    /side[- ]?effects?/i,
+    /tak(?:e|es|ing) effect/i,
+    /background effects/,
+  ]),
   word('happening', 'happenings?', 'event'),
   word('job', 'jobs?', 'subscriber, scheduled task', [/CI jobs?/]),
   word('told', 'told|tells?|telling', 'command, say, show, report, distinguish'),

@@ -1,0 +1,2 @@
+/** A key for one request and its repetitions. */
+export const newIdempotencyKey = (): string => crypto.randomUUID();
