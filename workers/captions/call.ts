@@ -7,7 +7,7 @@ import {
   RoomEvent,
   TrackKind,
 } from '@livekit/rtc-node';
-import { type ReportAccess, Reports } from './reports.ts';
+import { GAP_TEXT, type ReportAccess, Reports } from './reports.ts';
 import { type RoomAccess, RoomSocket } from './room-socket.ts';
 import type { SpeakerEvent } from './segments.ts';
 import { SAMPLE_RATE } from './sound.rules.ts';
@@ -36,8 +36,6 @@ export interface CallPlan {
 
 const TICK_MS = 200;
 const REPORT_MS = 2_000;
-/** The text of a gap, for people. */
-const GAP_TEXT = '[…]';
 
 interface Listener {
   identity: string;

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema } from '../../kernel/core/index.ts';
-import { identitySchema } from '../../realtime/protocol/index.ts';
+import { speakerSchema } from '../../realtime/protocol/index.ts';
 import { LANGUAGES } from '../translations/index.ts';
 
 const language = z.enum(LANGUAGES);
@@ -79,7 +79,7 @@ export const reportSchema = z.strictObject({
     .array(
       z.strictObject({
         position: z.int().min(0).max(1_000_000_000).describe('Its number in the call.'),
-        speaker: identitySchema.describe('The identity that spoke.'),
+        speaker: speakerSchema.describe('The identity that spoke.'),
         language: lineSchema(35).describe('The language.'),
         text: lineSchema(5_000).describe('What was said.'),
         startSeconds: time.describe('When it begins, in seconds of the call.'),

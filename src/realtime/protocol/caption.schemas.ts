@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
-import { identitySchema } from './protocol.schemas.ts';
+import { identitySchema, speakerSchema } from './protocol.schemas.ts';
 import { defineRoomEvent } from './room-event.schemas.ts';
 
 /** Different languages that people of one room may ask for at a time, beside those that captions have for everybody. */
@@ -18,7 +18,7 @@ const segmentFields = {
     .describe(
       'Name of the segment of speech; chosen by the sender, and different for each of their segments.',
     ),
-  speaker: identitySchema.describe('The identity that is speaking.'),
+  speaker: speakerSchema,
   language: tag.describe('The language, as a BCP 47 tag.'),
   text: linesSchema(2000).describe('The text of the segment, 1 to 2,000 characters.'),
   startMs: z.number().int().nonnegative().optional().describe('Milliseconds from the start of the call.'),

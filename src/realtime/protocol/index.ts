@@ -44,6 +44,7 @@ export {
   type LiveRecordingConsent,
   type LiveStream,
   publicIdentity,
+  speakerSchema,
   timestampSchema,
 } from './protocol.schemas.ts';
 export {

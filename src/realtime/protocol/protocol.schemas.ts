@@ -17,6 +17,16 @@ export const identitySchema = z
   .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
   .describe('Names a person, guest, service or agent: `usr_…`, `gst_…`, `ext_<name>` or `agt_<name>`.');
 
+/** The identities of all that speak in a call: also telephones (`phc_…`, and `sip_…` for those who call in) and ingresses (`ing_…`). */
+export const speakerSchema = z
+  .string()
+  .max(140)
+  .regex(/^(usr|gst|ext|agt|phc|sip|ing)_\S+$/, 'must be the identity of a participant')
+  .openapi({ example: 'usr_01jd3v7q8gf4kr2x6a0w9mznpe' })
+  .describe(
+    'The identity that is speaking. Beside people, guests, services and agents: `phc_…` and `sip_…` for telephones, `ing_…` for an ingress.',
+  );
+
 /** The identity of the person or agent who made a decision, as a room shows it; null for an API key and for the system. */
 export const publicIdentity = (actorId: string): string | null =>
   identitySchema.safeParse(actorId).success ? actorId : null;

@@ -37,6 +37,23 @@ it('partial captions are transient with rising versions, and the final one is an
   expect(ack).toMatchObject({ type: 'ack', seq: final!.seq });
 });
 
+it.each(['phc_01jd3v7q8gf4kr2x6a0w9mznpe', 'sip_+4930123', 'ing_01jd3v7q8gf4kr2x6a0w9mznpe'])(
+  'telephones and ingresses have captions as people have: %s',
+  (speaker) => {
+    const frame = {
+      type: 'caption',
+      segmentId: 'a-0',
+      version: 1,
+      final: true,
+      speaker,
+      language: 'en',
+      text: 'Hi',
+    };
+    expect(sendForAnswer(room, scribe, frame)).toMatchObject({ type: 'ack' });
+    expect(ada.framesOf('caption.final')).toMatchObject([{ speaker }]);
+  },
+);
+
 it('a version that is not higher is refused', () => {
   caption(5, 'later');
   expect(caption(5, 'again')).toMatchObject({ code: 'realtime.caption_stale' });
