@@ -5,7 +5,6 @@ import {
   type RemoteTrackPublication,
   Room,
   RoomEvent,
-  TrackKind,
 } from '@livekit/rtc-node';
 import { GAP_TEXT, type ReportAccess, Reports } from './reports.ts';
 import { type RoomAccess, RoomSocket } from './room-socket.ts';
@@ -13,6 +12,7 @@ import type { SpeakerEvent } from './segments.ts';
 import { SAMPLE_RATE } from './sound.rules.ts';
 import { Speaker } from './speaker.ts';
 import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
+import { isSpeechTrack } from './speech-track.rules.ts';
 import { type Glossary, translate } from './translate.ts';
 import { Translations } from './translations.ts';
 
@@ -73,7 +73,7 @@ export class CaptionedCall {
     this.#socket = new RoomSocket(plan.room, (languages) => this.#translations.ask(languages));
     this.#reports = new Reports(plan.report, run, onOver);
     this.#livekit
-      .on(RoomEvent.TrackPublished, (publication) => this.#subscribe(publication))
+      .on(RoomEvent.TrackPublished, (publication, { identity }) => this.#subscribe(publication, identity))
       .on(RoomEvent.TrackSubscribed, (track, publication, participant) =>
         this.#listen(track, publication, participant),
       )
@@ -84,8 +84,8 @@ export class CaptionedCall {
   async join(): Promise<void> {
     const { url, token } = this.#plan.livekit;
     await this.#livekit.connect(url, token, { autoSubscribe: false, dynacast: false });
-    for (const { trackPublications } of this.#livekit.remoteParticipants.values())
-      for (const publication of trackPublications.values()) this.#subscribe(publication);
+    for (const { trackPublications, identity } of this.#livekit.remoteParticipants.values())
+      for (const publication of trackPublications.values()) this.#subscribe(publication, identity);
     this.#timers.push(
       setInterval(() => this.#listeners.forEach(({ speaker }) => speaker.tick()), TICK_MS),
       setInterval(() => void this.#reports.flush(), REPORT_MS),
@@ -115,17 +115,11 @@ export class CaptionedCall {
     await this.#livekit.disconnect();
   }
 
-  #subscribe(publication: RemoteTrackPublication): void {
-    if (publication.kind === TrackKind.KIND_AUDIO) publication.setSubscribed(true);
+  #subscribe(publication: RemoteTrackPublication, identity: string): void {
+    if (isSpeechTrack(publication, identity)) publication.setSubscribed(true);
   }
 
-  #listen(
-    track: RemoteTrack,
-    { sid = '', kind }: RemoteTrackPublication,
-    { identity }: RemoteParticipant,
-  ): void {
-    // Agents can write down by themselves what they say.
-    if (kind !== TrackKind.KIND_AUDIO || identity.startsWith('agt_')) return;
+  #listen(track: RemoteTrack, { sid = '' }: RemoteTrackPublication, { identity }: RemoteParticipant): void {
     const speaker = new Speaker({
       streams: this.#providers.map(createOpenStream),
       language: this.#plan.language,

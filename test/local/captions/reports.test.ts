@@ -13,13 +13,15 @@ let refused: number;
 beforeEach(async () => {
   taken = [];
   refused = 0;
-  server = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request) text += String(part);
-    const report = reportSchema.safeParse(JSON.parse(text));
-    if (report.success) taken.push(report.data);
-    else refused++;
-    response.writeHead(report.success ? 204 : 400).end();
+  server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const report = reportSchema.safeParse(JSON.parse(Buffer.concat(parts).toString()));
+      if (report.success) taken.push(report.data);
+      else refused++;
+      response.writeHead(report.success ? 204 : 400).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
