@@ -7,6 +7,7 @@ import { aiBudgetsModule } from './ai-budgets/module.ts';
 import { answerCacheModule } from './answer-cache/module.ts';
 import { aiPreferencesModule } from './ai-preferences/module.ts';
 import { captionsModule } from './captions/module.ts';
+import { liveTranslationsModule } from './live-translations/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
@@ -92,6 +93,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   callAgentsModule,
   agentAssignmentsModule,
   captionsModule,
+  liveTranslationsModule,
   meetingWorkflowsModule,
   workflowRunsModule,
   callOutcomesModule,

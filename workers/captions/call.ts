@@ -6,33 +6,18 @@ import {
   Room,
   RoomEvent,
 } from '@livekit/rtc-node';
-import { GAP_TEXT, type ReportAccess, Reports } from './reports.ts';
-import { type RoomAccess, RoomSocket } from './room-socket.ts';
+import { askModel } from './ask-model.ts';
+import { type CallPlan, wantedOf } from './call-plan.ts';
+import { GAP_TEXT, Reports } from './reports.ts';
+import { RoomSocket } from './room-socket.ts';
 import type { SpeakerEvent } from './segments.ts';
 import { SAMPLE_RATE } from './sound.rules.ts';
 import { Speaker } from './speaker.ts';
 import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
 import { isSpeechTrack } from './speech-track.rules.ts';
-import { type Glossary, translate } from './translate.ts';
+import { translate } from './translate.ts';
 import { Translations } from './translations.ts';
-
-/** The request of the product: the captions of one call. It is repeated each minute, with new credentials. */
-export interface CallPlan {
-  captionId: string;
-  organizationId: string;
-  callStartedAtMs: number;
-  livekit: { url: string; token: string };
-  room: RoomAccess;
-  report: ReportAccess;
-  /** The language that is spoken; null: found out for each sentence. */
-  language: string | null;
-  translateTo: readonly string[];
-  /** Whether anything may be translated: with a budget, only at a known price. */
-  mayTranslate: boolean;
-  glossaries: readonly Glossary[];
-  /** The number of the next segment. */
-  nextPosition: number;
-}
+import { Translator } from './translator.ts';
 
 const TICK_MS = 200;
 const REPORT_MS = 2_000;
@@ -44,7 +29,7 @@ interface Listener {
 
 /** The captions of one call, as a participant of it that receives and says nothing. */
 export class CaptionedCall {
-  readonly #plan: CallPlan;
+  #plan: CallPlan;
   readonly #providers: readonly SpeechProvider[];
   readonly #livekit = new Room();
   readonly #socket: RoomSocket;
@@ -52,8 +37,8 @@ export class CaptionedCall {
   readonly #listeners = new Map<string, Listener>();
   readonly #run: string;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #translator: Translator;
   readonly #translations: Translations;
-  #glossaries: readonly Glossary[];
   #position: number;
   #speakers = 0;
 
@@ -68,7 +53,7 @@ export class CaptionedCall {
     this.#providers = providers.map((each) => ({ ...each, group: plan.organizationId }));
     this.#run = run;
     this.#position = plan.nextPosition;
-    this.#glossaries = plan.glossaries;
+    this.#translator = this.#createTranslator(plan);
     this.#translations = this.#createTranslations(plan);
     this.#socket = new RoomSocket(plan.room, (languages) => this.#translations.ask(languages));
     this.#reports = new Reports(plan.report, run, onOver);
@@ -94,10 +79,11 @@ export class CaptionedCall {
 
   /** The same call once more: with newer credentials, and the languages that are wanted now. */
   renew(plan: CallPlan): void {
+    this.#plan = { ...plan, callStartedAtMs: this.#plan.callStartedAtMs };
     this.#socket.renew(plan.room);
     this.#reports.renew(plan.report);
-    this.#translations.want(plan);
-    this.#glossaries = plan.glossaries;
+    this.#translator.want(wantedOf(plan));
+    this.#translations.want(wantedOf(plan));
   }
 
   async leave(): Promise<void> {
@@ -175,9 +161,19 @@ export class CaptionedCall {
     if (!isGap) this.#translations.add(shown);
   }
 
+  #createTranslator(plan: CallPlan): Translator {
+    return new Translator(wantedOf(plan), {
+      rules: (request) => translate(this.#providers[0]!, request, this.#plan.glossaries),
+      model: async (request) => {
+        const { translator, report } = this.#plan;
+        return translator && askModel({ url: translator.url, token: report.token }, request);
+      },
+    });
+  }
+
   #createTranslations(plan: CallPlan): Translations {
-    return new Translations(plan, {
-      translate: (request) => translate(this.#providers[0]!, request, this.#glossaries),
+    return new Translations(wantedOf(plan), {
+      translate: (request) => this.#translator.translate(request),
       onTranslated: (translatedCharacters) => this.#reports.count({ translatedCharacters }),
       show: (translation, isForAll) =>
         isForAll

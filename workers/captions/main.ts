@@ -2,7 +2,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { dispose } from '@livekit/rtc-node';
-import { type CallPlan, CaptionedCall } from './call.ts';
+import { CaptionedCall } from './call.ts';
+import type { CallPlan } from './call-plan.ts';
 
 const {
   CAPTIONS_SECRET,

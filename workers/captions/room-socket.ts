@@ -17,6 +17,7 @@ export interface CaptionFrame {
   final: boolean;
   /** The language that was spoken, of a translation. */
   translatedFrom?: string;
+  translatedBy?: 'rules' | 'model';
 }
 
 const PING_MS = 30_000;

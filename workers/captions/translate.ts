@@ -4,14 +4,11 @@ import {
   replaceMarks,
 } from '../../src/intelligence/translations/glossary.rules.ts';
 import type { SpeechProvider } from './speech-stream.ts';
+import type { TranslationRequest } from './translator.ts';
 
 const TIME_LIMIT_MS = 10_000;
 
-interface TranslationRequest {
-  text: string;
-  from: string;
-  to: string;
-}
+type RuleRequest = Pick<TranslationRequest, 'text' | 'from' | 'to'>;
 
 /** Terms that translations between two languages keep to. */
 export interface Glossary {
@@ -23,7 +20,7 @@ export interface Glossary {
 /** A text in another language; null where the service has no such pair, or does not answer. */
 async function ask(
   { url, secret, group }: SpeechProvider,
-  { text, from, to }: TranslationRequest,
+  { text, from, to }: RuleRequest,
 ): Promise<string | null> {
   try {
     const response = await fetch(`${url.replace(/\/$/, '')}/v1/translations`, {
@@ -47,7 +44,7 @@ async function ask(
 /** Translates with the terms of the glossary; a text of which the engine loses one is left to it as a whole, as in the API. */
 export async function translate(
   provider: SpeechProvider,
-  request: TranslationRequest,
+  request: RuleRequest,
   glossaries: readonly Glossary[],
 ): Promise<string | null> {
   const { text, from, to } = request;

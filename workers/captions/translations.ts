@@ -1,25 +1,31 @@
 import type { CaptionFrame } from './room-socket.ts';
+import type { Translated, TranslationRequest } from './translator.ts';
 
 /** Sentences of one language that wait for their translation; one more is not translated. */
 const MOST_WAITING = 10;
 
 export interface TranslationHooks {
   /** A text in another language; null where there is none. */
-  translate(request: { text: string; from: string; to: string }): Promise<string | null>;
+  translate(request: TranslationRequest): Promise<Translated | null>;
   /** Shows a translation to everybody, or to those who ask for its language. */
   show(
-    translation: Omit<CaptionFrame, 'version' | 'final'> & { translatedFrom: string },
+    translation: Omit<CaptionFrame, 'version' | 'final'> & {
+      translatedFrom: string;
+      translatedBy: Translated['by'];
+    },
     isForAll: boolean,
   ): void;
-  /** Characters that were translated. */
+  /** Characters that rules translated; what a model translates is counted by the product. */
   onTranslated(characters: number): void;
 }
 
-interface Wanted {
+export interface Wanted {
   /** Languages for everybody, as the host chose. */
   translateTo: readonly string[];
-  /** Whether anything may be translated: its price may be unknown. */
-  mayTranslate: boolean;
+  /** Whether rules may translate: their price may be unknown. */
+  mayUseRules: boolean;
+  /** Whether a model is asked: first, or only for what rules cannot do; null where none may be. */
+  model: 'auto' | 'model' | null;
 }
 
 /** Translations of finished captions, each made once: for everybody, or as long as somebody asks for its language. */
@@ -27,6 +33,8 @@ export class Translations {
   readonly #hooks: TranslationHooks;
   #wanted: Wanted;
   #asked: readonly string[] = [];
+  /** The caption before, which helps to understand the next one. */
+  #before = '';
   /** For each language: the last translation, which the next one waits for, and how many wait. */
   readonly #queues = new Map<string, { last: Promise<void>; waiting: number }>();
 
@@ -45,32 +53,39 @@ export class Translations {
   }
 
   add(caption: Omit<CaptionFrame, 'version' | 'final'>): void {
-    if (!this.#wanted.mayTranslate) return;
+    const context = this.#before;
+    this.#before = caption.text;
+    if (!this.#wanted.mayUseRules && this.#wanted.model === null) return;
     const languages = new Set([...this.#wanted.translateTo, ...this.#asked]);
-    for (const to of languages) if (to !== caption.language) this.#enqueue(caption, to);
+    for (const to of languages) if (to !== caption.language) this.#enqueue(caption, to, context);
   }
 
-  #enqueue(caption: Omit<CaptionFrame, 'version' | 'final'>, to: string): void {
+  #enqueue(caption: Omit<CaptionFrame, 'version' | 'final'>, to: string, context: string): void {
     const queue = this.#queues.get(to) ?? { last: Promise.resolve(), waiting: 0 };
     if (queue.waiting >= MOST_WAITING) return;
-    const last = queue.last.then(() => this.#translate(caption, to)).finally(() => queue.waiting--);
+    const last = queue.last.then(() => this.#translate(caption, to, context)).finally(() => queue.waiting--);
     this.#queues.set(to, Object.assign(queue, { last, waiting: queue.waiting + 1 }));
   }
 
-  async #translate(caption: Omit<CaptionFrame, 'version' | 'final'>, to: string): Promise<void> {
+  async #translate(
+    caption: Omit<CaptionFrame, 'version' | 'final'>,
+    to: string,
+    context: string,
+  ): Promise<void> {
     const isForAll = this.#wanted.translateTo.includes(to);
     // Everybody who asked may have left while it waited.
     if (!isForAll && !this.#asked.includes(to)) return;
     const { text: original, language: from, segmentId } = caption;
-    const text = await this.#hooks.translate({ text: original, from, to });
-    if (text === null || text.trim() === '') return;
-    this.#hooks.onTranslated(original.length);
+    const translated = await this.#hooks.translate({ text: original, from, to, context });
+    if (translated === null) return;
+    const { text, by } = translated;
+    if (by === 'rules') this.#hooks.onTranslated(original.length);
     const translation = {
       ...caption,
       segmentId: `${segmentId}-${to}`,
       language: to,
       text: text.slice(0, 2_000),
     };
-    this.#hooks.show({ ...translation, translatedFrom: from }, isForAll);
+    this.#hooks.show({ ...translation, translatedFrom: from, translatedBy: by }, isForAll);
   }
 }

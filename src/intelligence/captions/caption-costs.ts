@@ -3,10 +3,13 @@ import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
 import { isError } from '../../kernel/core/index.ts';
 import { liveBudgetOf, selectBudget } from '../ai-budgets/index.ts';
+import { asMember } from '../ask-authority/index.ts';
 import { ceilMicros } from '../models/index.ts';
 import { SPEECH_MODELS, SPEECH_PROVIDER, speechErrors } from '../speech-usage/index.ts';
 import { MODEL } from '../transcripts/index.ts';
+import { canAskModel } from '../translations/index.ts';
 import type { CaptionReport } from './captions.schemas.ts';
+import type { CallCaptions } from './captions.tables.ts';
 
 const MODELS = {
   caption_minutes: MODEL,
@@ -42,6 +45,29 @@ export async function mayTranslate(ctx: Ctx): Promise<boolean> {
   if (!(await isTranslationLeft(ctx))) return false;
   const [[budget]] = await ctx.read((q) => [selectBudget(q, ctx.organizationId)]);
   return !budget || Boolean(await findPrice(ctx, 'translated_characters'));
+}
+
+/**
+ * The request in the name of the member whose authority models are asked with; null where none may be asked: no member
+ * chose one, or recordings of the room need consent, because words would leave the product.
+ */
+export async function findAsker(
+  ctx: Ctx,
+  {
+    captions: { translateBy, askerId },
+    isConsentNeeded,
+  }: { captions: CallCaptions; isConsentNeeded: boolean },
+): Promise<Ctx | null> {
+  return translateBy === 'rules' || isConsentNeeded ? null : asMember(ctx, askerId);
+}
+
+/** Whether a model can be asked for translations now. */
+export async function mayAskModel(
+  ctx: Ctx,
+  found: { captions: CallCaptions; isConsentNeeded: boolean },
+): Promise<boolean> {
+  const asker = await findAsker(ctx, found);
+  return asker !== null && canAskModel(asker, found.captions.translationModel ?? undefined);
 }
 
 /** The cost of a report, in micro-units; null when a price is unknown. */

@@ -18,8 +18,10 @@ export interface CaptionPlan {
   language: string | null;
   /** Languages for everybody. The captioner learns the languages that single people ask for from the room. */
   translateTo: readonly string[];
-  /** Whether translations are allowed: with a budget, only if they have a price. */
+  /** Whether rules may translate: with a budget, only if they have a price. */
   mayTranslate: boolean;
+  /** Where a model is asked: always first, or only for what rules cannot do; null where none may be. */
+  translator: { url: string; by: 'auto' | 'model' } | null;
   glossaries: readonly CaptionGlossary[];
   /** The number of the next segment. */
   nextPosition: number;

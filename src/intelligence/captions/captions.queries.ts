@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { holdIncluded } from '../../calls/included-use/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
@@ -87,6 +87,12 @@ export const selectCaptionsOfCall = (q: Queries, organizationId: string, callId:
 export const changeCaptions = (q: Queries, row: CallCaptions, set: Partial<CallCaptions>) =>
   changeVersioned(q, callCaptions, row, set);
 
-/** Removes a user as the one who asked for captions, in all organizations. */
+/** Removes a user as the one who asked for captions, or in whose name models are asked, in all organizations. */
 export const forgetPersonInCaptions = (q: Queries, userId: string) =>
-  q.update(callCaptions).set({ requestedBy: null }).where(eq(callCaptions.requestedBy, userId));
+  q
+    .update(callCaptions)
+    .set({
+      requestedBy: sql`nullif(${callCaptions.requestedBy}, ${userId})`,
+      askerId: sql`nullif(${callCaptions.askerId}, ${userId})`,
+    })
+    .where(or(eq(callCaptions.requestedBy, userId), eq(callCaptions.askerId, userId)));

@@ -32,6 +32,8 @@ const presentCaptions = (row: CallCaptions): z.output<typeof captionsSchema> => 
   callId: row.callId,
   language: row.language,
   translateTo: [...row.translateTo],
+  translateBy: row.translateBy,
+  translationModel: row.translationModel,
   transcriptionId: row.transcriptionId,
   requestedBy: row.requestedBy,
   startedAt: row.createdAt.toISOString(),
@@ -49,7 +51,8 @@ export const captionRoutes: readonly Route[] = [
       'Switches live captions of the open call on, or changes their languages. A program joins the ' +
       'call as the visible participant `Live captions`, and everybody gets a notice. Captions come by ' +
       'the socket of the room: `caption.partial` during a sentence, `caption.final` after it. Each ' +
-      'translation is a caption of its own language. Hosts and moderators can do this. The plan must ' +
+      'translation is a caption of its own language, and says whether rules or a model made it. Hosts ' +
+      'and moderators can do this. The plan must ' +
       'include the feature `captions`, and captions must be switched on in the room.',
     access,
     limit: 'api',
@@ -64,6 +67,8 @@ export const captionRoutes: readonly Route[] = [
       captionErrors.noCall,
       captionErrors.switchedOff,
       captionErrors.noTranscript,
+      captionErrors.noModel,
+      captionErrors.memberNeeded,
       captionErrors.notConfigured,
       speechErrors.priceUnknown,
       entitlementErrors.featureNotIncluded,

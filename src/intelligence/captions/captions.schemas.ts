@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { speakerSchema } from '../../realtime/protocol/index.ts';
 import { LANGUAGES } from '../translations/index.ts';
+import { CAPTION_ENGINES } from './captions.enums.ts';
 
 const language = z.enum(LANGUAGES);
 const MOST_LANGUAGES = 5;
@@ -20,6 +21,20 @@ export const setCaptionsSchema = z.strictObject({
     .refine((list) => new Set(list).size === list.length, 'must name each language once')
     .default([])
     .describe('Languages into which finished captions are translated, the same for everybody: at most 5.'),
+  translateBy: z
+    .enum(CAPTION_ENGINES)
+    .default('rules')
+    .describe(
+      'What translates. `rules`: the engine of rules, which supports few pairs of languages. `model`: a ' +
+        'language model, or rules for what it does not translate in time. `auto`: rules, or a model for ' +
+        'what they cannot do. A model is asked in the name of the caller, who must be a member with ' +
+        '`ai:write`, and its tokens are counted.',
+    ),
+  translationModel: lineSchema(200).optional().openapi({
+    example: 'claude-haiku-4-5',
+    description:
+      'The language model, if one translates. Default: as the preferences say, or else the cheapest.',
+  }),
   transcript: z
     .boolean()
     .optional()
@@ -37,6 +52,11 @@ export const captionsSchema = z
     callId: idSchema('call').describe('The call.'),
     language: language.nullable().describe('The language that is spoken; null: it is detected.'),
     translateTo: z.array(language).describe('Languages into which finished captions are translated.'),
+    translateBy: z.enum(CAPTION_ENGINES).describe('What translates them.'),
+    translationModel: z
+      .string()
+      .nullable()
+      .describe('The language model that was named for translations; null: as preferences say.'),
     transcriptionId: idSchema('transcription')
       .nullable()
       .describe('The transcript of the call; null where captions are not kept.'),
@@ -57,6 +77,8 @@ export const captionsExample = {
   callId: exampleId('call'),
   language: null,
   translateTo: ['es' as const],
+  translateBy: 'auto' as const,
+  translationModel: null,
   transcriptionId: exampleId('transcription'),
   requestedBy: exampleId('user'),
   startedAt: '2026-01-05T09:30:00.000Z',

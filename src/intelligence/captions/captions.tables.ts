@@ -14,7 +14,7 @@ import {
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import type { LanguageCode } from '../translations/index.ts';
-import { CAPTION_END_REASONS } from './captions.enums.ts';
+import { CAPTION_END_REASONS, CAPTION_ENGINES } from './captions.enums.ts';
 
 /** Live captions of a call, from the request until their end. */
 export const callCaptions = pgTable(
@@ -35,6 +35,11 @@ export const callCaptions = pgTable(
     /** The language that is spoken; null: it is detected for each sentence. */
     language: text('language').$type<LanguageCode>(),
     translateTo: jsonb('translate_to').$type<readonly LanguageCode[]>().notNull(),
+    translateBy: enumColumn('translate_by', CAPTION_ENGINES).notNull().default('rules'),
+    /** The model that was named for translations; null: as preferences say. */
+    translationModel: text('translation_model'),
+    /** The member in whose name models are asked; null while none is. */
+    askerId: id('asker_id'),
     endReason: enumColumn('end_reason', CAPTION_END_REASONS),
     endedAt: utcTimestamp('ended_at'),
     /** Sound that was transcribed so far. */
@@ -54,8 +59,10 @@ export const callCaptions = pgTable(
     index('call_captions_room_id_idx').on(t.roomId),
     index('call_captions_call_id_idx').on(t.callId),
     index('call_captions_requested_by_idx').on(t.requestedBy),
+    index('call_captions_asker_id_idx').on(t.askerId),
     index('call_captions_transcription_id_idx').on(t.transcriptionId),
     enumCheck('call_captions_end_reason_check', t.endReason, CAPTION_END_REASONS),
+    enumCheck('call_captions_translate_by_check', t.translateBy, CAPTION_ENGINES),
     check('call_captions_ended_check', sql`(${t.endedAt} is null) = (${t.endReason} is null)`),
   ],
 );

@@ -68,6 +68,13 @@ function glossariesFrom(language: string | null, rows: readonly GlossaryRow[]): 
     });
 }
 
+/** Where a model is asked, if a member chose one; where recordings need consent, words do not leave the product. */
+function translatorOf({ captions, room }: CaptionGround, base: string): CaptionPlan['translator'] {
+  const { translateBy, askerId } = captions;
+  if (translateBy === 'rules' || askerId === null || room.recordingConsent === 'required') return null;
+  return { url: `${base}/api/v1/captions/translations`, by: translateBy };
+}
+
 /** What the captioner needs for one call. */
 async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Promise<CaptionPlan> {
   const { captions, room, cluster, startedAt } = ground;
@@ -92,6 +99,7 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
     language,
     translateTo,
     mayTranslate: isTranslated,
+    translator: translatorOf(ground, base),
     glossaries: glossariesFrom(language, glossaries),
     nextPosition,
   };

@@ -6,11 +6,11 @@ import { insertNewSegments, type Segment, selectTranscription } from '../transcr
 import { settleBudget } from './caption-costs.ts';
 import { captionErrors } from './captions.errors.ts';
 import { captionsKept } from './captions.events.ts';
-import { changeCaptions, selectCaptionsToReport } from './captions.queries.ts';
+import { changeCaptions } from './captions.queries.ts';
 import type { CaptionReport } from './captions.schemas.ts';
 import type { CallCaptions } from './captions.tables.ts';
 import { endOf } from './end-captions.ts';
-import { verifyReportToken } from './report-token.ts';
+import { findReporting } from './report-token.ts';
 
 const toMs = (seconds: number) => Math.round(seconds * 1000);
 
@@ -42,11 +42,7 @@ const segmentsOf = (
  * @throws AppError `auth.invalid_token`, `auth.expired_token`, `captions.not_running` or `captions.over`
  */
 export async function receiveReport(ctx: Ctx, authorization: string, report: CaptionReport): Promise<void> {
-  const { captionId, organizationId } = await verifyReportToken(ctx.signer, authorization);
-  const own = ctx.as({ kind: 'system', name: 'captions.report', organizationId });
-  const [[found]] = await own.read((q) => [selectCaptionsToReport(q, organizationId, captionId)]);
-  if (!found) throw captionErrors.notRunning();
-  const { captions, isConsentNeeded } = found;
+  const { own, captions, isConsentNeeded } = await findReporting(ctx, authorization);
   if (captions.lastReport === report.report) return;
   if (captions.endedAt !== null) throw captionErrors.over();
   // When a room begins to need consent, nothing is kept from then on.

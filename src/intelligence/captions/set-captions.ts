@@ -1,5 +1,6 @@
 import { selectOpenCall } from '../../calls/calls/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
+import { requirePermission } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import { selectBudget } from '../ai-budgets/index.ts';
 import { insertCallTranscription, MODEL, type Transcription } from '../transcripts/index.ts';
@@ -13,6 +14,23 @@ import { endOf } from './end-captions.ts';
 
 const eventOf = ({ id, roomId, callId, endReason }: CallCaptions) =>
   captionsChanged.of({ captionId: id, roomId, callId, endReason });
+
+type Chosen = Pick<CallCaptions, 'language' | 'translateTo' | 'translateBy' | 'translationModel' | 'askerId'>;
+
+/**
+ * The choice of a caller. Models are asked in the name of the one who chose them last.
+ * @throws AppError `auth.forbidden` or `captions.member_needed` for a caller who cannot ask a model
+ */
+function choiceOf(
+  { actor }: Ctx,
+  { language, translateTo, translateBy, translationModel }: SetCaptions,
+): Chosen {
+  const chosen = { language, translateTo, translateBy, translationModel: translationModel ?? null };
+  if (translateBy === 'rules') return { ...chosen, askerId: null };
+  requirePermission(actor, 'ai:write');
+  if (actor.kind !== 'user') throw captionErrors.memberNeeded();
+  return { ...chosen, askerId: actor.userId };
+}
 
 function transcriptionOf(ctx: Ctx, captions: CallCaptions): Transcription {
   const { createdAt, requestedBy, callId, language } = captions;
@@ -42,7 +60,7 @@ function transcriptionOf(ctx: Ctx, captions: CallCaptions): Transcription {
 
 function planCaptions(
   ctx: Ctx,
-  fields: Pick<CallCaptions, 'roomId' | 'callId' | 'requestedBy' | 'language' | 'translateTo'>,
+  fields: Pick<CallCaptions, 'roomId' | 'callId' | 'requestedBy'> & Chosen,
   isKept: boolean,
 ): CallCaptions {
   const now = new Date(ctx.clock.now());
@@ -62,16 +80,23 @@ function planCaptions(
   };
 }
 
+const shownChoice = ({ language, translateTo, translateBy, translationModel }: Chosen) => ({
+  language,
+  translateTo,
+  translateBy,
+  translationModel,
+});
+
 /** Changes running captions: new languages count from the next sentence on. */
-async function changeRunning(ctx: Ctx, running: CallCaptions, { language, translateTo }: SetCaptions) {
-  const set = { language, translateTo, updatedAt: new Date(ctx.clock.now()) };
+async function changeRunning(ctx: Ctx, running: CallCaptions, chosen: Chosen) {
+  const set = { ...chosen, updatedAt: new Date(ctx.clock.now()) };
   const changed = { ...running, ...set, version: running.version + 1 };
   return ctx.commit({
     write: (q) => [changeCaptions(q, running, set)],
     audit: {
       action: 'captions.changed',
       target: { type: 'room', id: running.roomId },
-      after: { captionId: running.id, language, translateTo },
+      after: { captionId: running.id, ...shownChoice(chosen) },
     },
     events: [eventOf(changed)],
     result: changed,
@@ -81,7 +106,7 @@ async function changeRunning(ctx: Ctx, running: CallCaptions, { language, transl
 /**
  * Switches the live captions of the room's call on, or changes their languages. The process that writes them joins within seconds, as a
  * participant whom everybody sees.
- * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `captions.*`, `speech.price_unknown` or `billing.feature_not_included`
+ * @throws AppError `rooms.not_found`, `moderation.not_moderator`, `captions.*`, `auth.forbidden`, `speech.price_unknown` or `billing.feature_not_included`
  */
 export async function setCaptions(
   ctx: Ctx,
@@ -101,16 +126,17 @@ export async function setCaptions(
   if (call?.status !== 'active') throw captionErrors.noCall();
   const isConsentNeeded = access.room.recordingConsent === 'required';
   if (isConsentNeeded && input.transcript) throw captionErrors.noTranscript();
-  if (running?.callId === call.id) return changeRunning(ctx, running, input);
+  if (isConsentNeeded && input.translateBy !== 'rules') throw captionErrors.noModel();
+  const chosen = choiceOf(ctx, input);
+  if (running?.callId === call.id) return changeRunning(ctx, running, chosen);
   if (budget) await requireCaptionPrice(ctx);
-  const { language, translateTo } = input;
-  const fields = { roomId, callId: call.id, requestedBy: access.identity, language, translateTo };
+  const fields = { roomId, callId: call.id, requestedBy: access.identity, ...chosen };
   return beginCaptions(ctx, planCaptions(ctx, fields, !isConsentNeeded && input.transcript !== false));
 }
 
 /** Commits captions that begin. */
 function beginCaptions(ctx: Ctx, row: CallCaptions): Promise<CallCaptions> {
-  const { roomId, callId, language, translateTo } = row;
+  const { roomId, callId } = row;
   return ctx.commit({
     write: (q) => [
       ...(row.transcriptionId === null ? [] : [insertCallTranscription(q, transcriptionOf(ctx, row))]),
@@ -122,8 +148,7 @@ function beginCaptions(ctx: Ctx, row: CallCaptions): Promise<CallCaptions> {
       after: {
         captionId: row.id,
         callId,
-        language,
-        translateTo,
+        ...shownChoice(row),
         isKept: row.transcriptionId !== null,
       },
     },

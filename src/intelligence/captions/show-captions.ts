@@ -1,17 +1,24 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import type { LiveCommand } from '../../realtime/protocol/index.ts';
 import { type LanguageCode, LANGUAGES } from '../translations/index.ts';
-import { mayTranslate } from './caption-costs.ts';
-import { selectCaptions } from './captions.queries.ts';
+import { mayAskModel, mayTranslate } from './caption-costs.ts';
+import { selectCaptionsToReport } from './captions.queries.ts';
 import type { CallCaptions } from './captions.tables.ts';
 
 const LIST_MS = 3_000;
 
+interface ShownCaptions {
+  captions: CallCaptions;
+  isConsentNeeded: boolean;
+}
+
 /**
- * The languages that captions can be translated to now: none while the speech service is not available, or if the
- * budget does not allow it.
+ * The languages that captions can be translated to now. Without a model: none while the speech service is not available,
+ * or if the budget does not allow it.
  */
-async function listOffered(ctx: Ctx, { language }: CallCaptions): Promise<LanguageCode[]> {
+async function listOffered(ctx: Ctx, found: ShownCaptions): Promise<LanguageCode[]> {
+  const { language } = found.captions;
+  if (await mayAskModel(ctx, found)) return LANGUAGES.filter((each) => each !== language);
   const service = ctx.ports.speech?.(ctx.organizationId);
   if (!service || !(await mayTranslate(ctx))) return [];
   try {
@@ -24,9 +31,9 @@ async function listOffered(ctx: Ctx, { language }: CallCaptions): Promise<Langua
   }
 }
 
-async function runningCommand(ctx: Ctx, captions: CallCaptions, atMs: number): Promise<LiveCommand> {
-  const { id: captionId, language } = captions;
-  const languages = await listOffered(ctx, captions);
+async function runningCommand(ctx: Ctx, found: ShownCaptions, atMs: number): Promise<LiveCommand> {
+  const { id: captionId, language } = found.captions;
+  const languages = await listOffered(ctx, found);
   return {
     type: 'captions.running',
     key: `captions/${captionId}/${atMs}`,
@@ -42,11 +49,12 @@ async function runningCommand(ctx: Ctx, captions: CallCaptions, atMs: number): P
 export async function showCaptions(ctx: Ctx, { captionId }: { captionId: string }): Promise<void> {
   // Taken before the read, because the end of captions, which may be committed meanwhile, is later and wins.
   const atMs = ctx.clock.now();
-  const [[captions]] = await ctx.read((q) => [selectCaptions(q, ctx.organizationId, captionId)]);
-  if (!captions) return;
+  const [[found]] = await ctx.read((q) => [selectCaptionsToReport(q, ctx.organizationId, captionId)]);
+  if (!found) return;
+  const { captions } = found;
   await ctx.ports.liveRooms.apply(captions.roomId, [
     captions.endedAt === null
-      ? await runningCommand(ctx, captions, atMs)
+      ? await runningCommand(ctx, found, atMs)
       : {
           type: 'captions.over',
           key: `captions/${captionId}/over`,

@@ -13,7 +13,7 @@ import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Generation } from './generations.tables.ts';
 import { planGeneration } from './plan-generation.ts';
 
-/** How long a caller waits for a whole answer. */
+/** How long a caller waits for a whole answer, unless the record says otherwise. */
 const WAIT_MS = 50_000;
 
 /**
@@ -41,6 +41,8 @@ export interface GenerationRecord {
   budgetShare?: number;
   /** The caller does not wait for the answer: the module reads it after the event `ai.generation_ended`. */
   isInBackground?: true;
+  /** How long the caller waits for a whole answer. */
+  waitMs?: number;
 }
 
 /** Longer than a generation, the end of its live object, and the sweep that ends lost ones can take. */
@@ -149,7 +151,7 @@ export async function startGeneration(
     if (outcome) throw errorOf(outcome);
     return { ...started, events };
   }
-  const answer = await liveGenerations.complete(plan, store, WAIT_MS);
+  const answer = await liveGenerations.complete(plan, store, record?.waitMs ?? WAIT_MS);
   const { outcome } = answer;
   if (!outcome) return started;
   if (outcome.status !== 'completed') throw errorOf(outcome);

@@ -40,6 +40,37 @@ async function requireAnswer(ctx: Ctx, { row, answer }: StartedGeneration): Prom
   return textOf(answer);
 }
 
+/** A translation for the captions of a call: its call, and how long an answer may take. */
+interface CallTranslation {
+  origin: { room: string; call: string };
+  waitMs: number;
+}
+
+/** Asks a model, by the choices of the request. */
+function startTranslation(
+  ctx: Ctx,
+  input: CreateTranslations,
+  termsFrom: Glossaries,
+  forCall?: CallTranslation,
+): Promise<StartedGeneration> {
+  const question = questionOf(input, termsFrom);
+  // A repeated request gets the translation, not its generation: that is committed without the idempotency key.
+  const asker = ctx.as(ctx.actor);
+  return askFirst(choicesOf(input), (choice) =>
+    startGeneration(
+      asker,
+      { ...question, ...choice },
+      {
+        write: () => [],
+        resultOf: ({ id }) => id,
+        conflicts: {},
+        origin: { feature: 'translations', ...forCall?.origin },
+        ...(forCall && { waitMs: forCall.waitMs }),
+      },
+    ),
+  );
+}
+
 /**
  * Translates with a language model, as a generation: with its routes, keys, budget and usage. An incomplete answer is
  * not repeated, because that would cost twice.
@@ -49,24 +80,11 @@ export async function translateByModel(
   ctx: Ctx,
   input: CreateTranslations,
   termsFrom: Glossaries,
+  forCall?: CallTranslation,
 ): Promise<TranslatedTexts> {
   requirePermission(ctx.actor, 'ai:write');
   if (input.from === input.to) throw translationErrors.pairNotSupported();
-  const question = questionOf(input, termsFrom);
-  // A repeated request gets the translation, not its generation: that is committed without the idempotency key.
-  const asker = ctx.as(ctx.actor);
-  const started = await askFirst(choicesOf(input), (choice) =>
-    startGeneration(
-      asker,
-      { ...question, ...choice },
-      {
-        write: () => [],
-        resultOf: ({ id }) => id,
-        conflicts: {},
-        origin: { feature: 'translations' },
-      },
-    ),
-  );
+  const started = await startTranslation(ctx, input, termsFrom, forCall);
   const translation = readAnswer(await requireAnswer(ctx, started), input, termsFrom);
   if (!translation) throw translationErrors.answerNotWhole();
   const { from, data } = translation;
@@ -95,11 +113,11 @@ const SAMPLE: CreateTranslations = {
   formality: 'default',
 };
 
-/** Whether a model may be asked for a translation. */
-export async function canAskModel(ctx: Ctx): Promise<boolean> {
+/** Whether a model, or the named one, may be asked for a translation. */
+export async function canAskModel(ctx: Ctx, model?: string): Promise<boolean> {
   const ground = await readGround(ctx);
   const question = questionOf(SAMPLE, () => []);
-  for (const choice of choicesOf({})) {
+  for (const choice of choicesOf({ model })) {
     const { decision } = await findRoute(ctx, { ...question, ...choice }, ground);
     if (decision.considered.some(({ position }) => position !== null)) return true;
   }

@@ -8,6 +8,10 @@ export const MAX_ASKED_LANGUAGES = 5;
 
 const tag = lineSchema(35).min(2).openapi({ example: 'en' });
 const identity = identitySchema.describe('The agent that transcribes.');
+const translatedBy = z
+  .enum(['rules', 'model'])
+  .optional()
+  .describe('What translated it: an engine of rules, which gives the gist, or a language model.');
 const translatedFrom = tag.describe('The language that was spoken, as a BCP 47 tag.');
 
 /** One segment of a transcript, as the transcribing agent sends it. */
@@ -30,6 +34,7 @@ const captionFields = {
   translatedFrom: translatedFrom
     .optional()
     .describe('The language that was spoken, as a BCP 47 tag; only for a translation that everybody gets.'),
+  translatedBy,
 };
 
 /** The captions of a call, as everybody in the room sees them. */
@@ -69,7 +74,7 @@ export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape
     ),
     clientFrame(
       'caption.translation',
-      { ...optionalId, ...segmentFields, translatedFrom },
+      { ...optionalId, ...segmentFields, translatedFrom, translatedBy },
       'A finished caption in a requested language. Agents only; the people who requested it get ' +
         '`caption.translated`.',
     ),
@@ -107,7 +112,7 @@ export const captionServerFrames = [
   ),
   serverFrame(
     'caption.translated',
-    { ...segmentFields, translatedFrom, identity },
+    { ...segmentFields, translatedFrom, translatedBy, identity },
     'A finished caption in the language that you asked for. It is not stored: captions that are sent while the ' +
       'socket is closed are missed.',
   ),

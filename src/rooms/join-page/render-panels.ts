@@ -89,7 +89,10 @@ export const templates = html`<template id="tile-template">
     </li>
   </template>
   <template id="caption-template">
-    <p dir="auto"><bdi class="name"></bdi>: <span class="text"></span></p>
+    <p dir="auto">
+      <bdi class="name"></bdi>: <span class="text"></span>
+      <span class="untranslated mark" hidden>not translated</span>
+    </p>
   </template>
   <template id="person-template">
     <li>

@@ -60,7 +60,7 @@ export const ROOM_READ_EXCEPTIONS = [
     ['src/intelligence/moderation-policies/find-policy.ts', 'readChatRules'],
     ['src/intelligence/moderation-reviews/end-reviews.ts', 'takeBackOnce'],
     ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
-    ['src/intelligence/captions/receive-report.ts', 'receiveReport'],
+    ['src/intelligence/captions/report-token.ts', 'findReporting'],
     ['src/intelligence/captions/receive-report.ts', 'storeReport'],
     ['src/media/previews/previews.meters.ts', 'previews'],
     ['src/media/compression-runs/advance-compression.ts', 'advanceCompression'],

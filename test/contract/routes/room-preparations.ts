@@ -14,6 +14,8 @@ import { insertReview } from '../../support/moderation.ts';
 import { insertStream } from '../../support/streams.ts';
 import { createSummary, createTranscript } from '../../support/transcripts.ts';
 import { createCompression, createVideoFile } from '../../support/file-compressions.ts';
+import { useTranslatingModel } from '../../support/ai/silent-models.ts';
+import { startCaptions } from '../../support/captions.ts';
 import type { CallOptions, World } from './world.ts';
 
 type RoomOwner = { app: TestApp; owner: Person };
@@ -145,6 +147,13 @@ const prepareCaptions = prepareWith(async ({ app, owner }) => {
   await expectSuccess(app.send('PUT', path, { token: owner.token, body: {} }));
   return room;
 });
+/** The request of the program that writes captions, with its token. */
+async function prepareReport(app: TestApp, captions: object = {}): Promise<CallOptions> {
+  const owner = await app.person({ plan: 'pro' });
+  const { roomId } = await createRecordableRoom(app, owner);
+  const { report } = await startCaptions(app, owner, roomId, captions);
+  return { headers: { authorization: `Bearer ${report.token}` } };
+}
 const prepareTranscript = prepareWith(({ app, owner }) => createTranscript(app, owner));
 const prepareSegment = prepareWith(
   ({ app, owner }) => createTranscript(app, owner),
@@ -241,19 +250,10 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   ),
   getCaptions: prepareCaptions,
   stopCaptions: prepareCaptions,
-  reportCaptions: async (world) => {
-    const { app } = world;
-    const { ports } = app.services;
-    const tokens: string[] = [];
-    const { captioner } = ports;
-    ports.captioner = {
-      run: async ({ report }) => void tokens.push(report.token),
-      end: async () => undefined,
-    };
-    await prepareCaptions(world);
-    await app.drain();
-    ports.captioner = captioner;
-    return { headers: { authorization: `Bearer ${tokens.at(-1)}` } };
+  reportCaptions: ({ app }) => prepareReport(app),
+  translateCaption: async ({ app }) => {
+    useTranslatingModel(app);
+    return prepareReport(app, { translateBy: 'model', translationModel: 'claude-haiku-4-5' });
   },
   startRecording: prepareWith(
     ({ app, owner }) => createRecordableRoom(app, owner),

@@ -4,7 +4,9 @@ import { parseChoice } from '../../../workers/pages/join/captions/caption-choice
 import {
   type Caption,
   isGap,
+  isUntranslated,
   linesIn,
+  newestEngine,
   reduceCaptions,
 } from '../../../workers/pages/join/captions/caption-log.ts';
 import { languageToAsk, noteOf, reduceLive } from '../../../workers/pages/join/captions/offered-languages.ts';
@@ -52,6 +54,14 @@ describe('captions in a language', () => {
     );
     expect(shown('es', log, ['4'])).toEqual([['Buenos días.', 'Hola.', 'gap'], ['Again.']]);
     expect(shown('es', log)).toEqual([['Hola.', 'gap', 'Again.'], []]);
+    const marked = log.filter((each) => isUntranslated(each, 'es')).map(({ text }) => text);
+    expect(marked).toEqual(['Hello.', 'Again.']);
+  });
+
+  it('say what translated them last', () => {
+    const byModel = { ...translated('1', 'Hola.'), translatedBy: 'model' } as ReturnType<typeof frame>;
+    const log = logOf(final('1', 'Hello.'), byModel);
+    expect([newestEngine(log, 'es'), newestEngine(log, 'fr')]).toEqual(['model', undefined]);
   });
 
   it('that are not finished go when captions end', () => {
@@ -91,12 +101,15 @@ describe('the captions of a call', () => {
 
   it('say why they are not in the language that was chosen, that they are off, or have ended', () => {
     const note = (of: typeof live | null | undefined, fields: Partial<Parameters<typeof noteOf>[1]> = {}) =>
-      noteOf(of, { wanted: '', language: '', wereOn: false, isRefused: false, ...fields })((tag) => tag);
+      noteOf(of, { wanted: '', language: '', wereOn: false, isRefused: false, engine: undefined, ...fields })(
+        (tag) => tag,
+      );
     expect(note(undefined)).toBe('');
     expect(note(null)).toContain('off');
     expect(note(null, { wereOn: true })).toContain('ended');
     expect(note(live)).toBe('');
     expect(note(live, { wanted: 'es', language: 'es' })).toContain('Translated by a program');
+    expect(note(live, { wanted: 'es', language: 'es', engine: 'model' })).toContain('by a language model');
     expect(note(live, { wanted: 'en' })).toBe('');
     expect(note(live, { wanted: 'de' })).toContain('de is not available');
     expect(note(live, { wanted: 'es', isRefused: true })).toContain('Too many languages');

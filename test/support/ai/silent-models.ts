@@ -34,3 +34,20 @@ export function useSilentModels(app: TestApp): { release(): void } {
   };
   return { release: () => release() };
 }
+
+/** A model that is next asked to translate one text, and does. Afterwards models are those from before. */
+export function useTranslatingModel(app: TestApp): void {
+  const { ports } = app.services;
+  const { chat } = ports;
+  ports.chat = {
+    keyOf: () => ({ secret: 'none' }),
+    of: () => ({
+      async *chat() {
+        ports.chat = chat;
+        yield { type: 'text', text: JSON.stringify({ from: 'en', texts: ['Translated.'] }) };
+        yield { type: 'ended', reason: 'end', usage: null };
+      },
+      testKey: () => Promise.resolve(),
+    }),
+  };
+}

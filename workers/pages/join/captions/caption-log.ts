@@ -9,6 +9,7 @@ export interface Caption {
   final: boolean;
   /** The language that was spoken, of a translation. */
   translatedFrom?: string;
+  translatedBy?: 'rules' | 'model';
 }
 
 const MAX_LINES = 3;
@@ -29,9 +30,10 @@ const keepLast = (captions: readonly Caption[]): Caption[] =>
 function captionOf(frame: RoomServerFrame): Caption | null {
   if (frame.type === 'caption.translated') return { ...frame, version: 1, final: true };
   if (frame.type !== 'caption.partial' && frame.type !== 'caption.final') return null;
-  const { segmentId, speaker, language, text, version, translatedFrom } = frame;
+  const { segmentId, speaker, language, text, version, translatedFrom, translatedBy } = frame;
   const caption = { segmentId, speaker, language, text, version, final: frame.type === 'caption.final' };
-  return translatedFrom === undefined ? caption : { ...caption, translatedFrom };
+  if (translatedFrom === undefined) return caption;
+  return { ...caption, translatedFrom, ...(translatedBy && { translatedBy }) };
 }
 
 /**
@@ -50,6 +52,14 @@ export function reduceCaptions(captions: readonly Caption[], frame: RoomServerFr
   const finals = all.filter((each) => each.final);
   return [...keepLast(finals), ...keepLast(all.filter((each) => !each.final))];
 }
+
+/** Whether a caption is in another language than the wanted one, because no translation came. */
+export const isUntranslated = (caption: Caption, language: string): boolean =>
+  language !== '' && caption.language !== language && caption.translatedFrom === undefined && !isGap(caption);
+
+/** What made the newest translation into a language; undefined before the first one. */
+export const newestEngine = (captions: readonly Caption[], language: string): Caption['translatedBy'] =>
+  captions.findLast((each) => each.language === language && each.translatedFrom !== undefined)?.translatedBy;
 
 /** The captions that are shown: finished lines, and those that may still change. */
 export interface CaptionLines {
@@ -74,8 +84,7 @@ export function linesIn(
       unfinished: spoken.filter(({ final }) => !final),
     };
   const known = new Set(captions.map(({ segmentId }) => segmentId));
-  const waits = (caption: Caption) =>
-    caption.language !== language && !isGap(caption) && caption.translatedFrom === undefined;
+  const waits = (caption: Caption) => isUntranslated(caption, language);
   const finished = captions.filter((caption) => {
     if (!caption.final) return false;
     if (caption.translatedFrom !== undefined) return caption.language === language;

@@ -1,5 +1,5 @@
 import { byId, queryWithin, setHidden, setText } from '../dom.ts';
-import { type Caption, type CaptionLines, isGap } from './caption-log.ts';
+import { type Caption, type CaptionLines, isGap, isUntranslated } from './caption-log.ts';
 import type { LiveCaptions } from './offered-languages.ts';
 import { CAPTION_SIZES, type CaptionChoice, type CaptionSize } from './caption-choice.ts';
 
@@ -61,8 +61,12 @@ export class CaptionView {
     setText(this.#switch, live ? 'Stop captions for everybody' : 'Start captions for everybody');
   }
 
-  /** @param nameOf the name of an identity */
-  showLines({ finished, unfinished }: CaptionLines, nameOf: (identity: string) => string): void {
+  /** @param language that the visitor chose; empty for none @param nameOf the name of an identity */
+  showLines(
+    { finished, unfinished }: CaptionLines,
+    language: string,
+    nameOf: (identity: string) => string,
+  ): void {
     const kept = new Set(finished.map(({ segmentId }) => segmentId));
     for (const [segmentId, element] of this.#shown)
       if (!kept.has(segmentId)) {
@@ -72,6 +76,7 @@ export class CaptionView {
     const lines = finished.map((caption) => {
       const line = this.#shown.get(caption.segmentId) ?? this.#createLine(caption, nameOf);
       this.#shown.set(caption.segmentId, line);
+      setHidden(queryWithin(line, '.untranslated', HTMLElement), !isUntranslated(caption, language));
       return line;
     });
     // A moved line is announced once more, so only another language changes the order.

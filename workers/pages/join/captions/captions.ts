@@ -1,11 +1,11 @@
 import type { RoomServerFrame } from '../frames.ts';
-import { type Caption, linesIn } from './caption-log.ts';
+import { type Caption, linesIn, newestEngine } from './caption-log.ts';
 import { type CaptionChoice, readChoice, rememberChoice } from './caption-choice.ts';
 import { CaptionView, nameLanguage } from './caption-view.ts';
 import { languageToAsk, type LiveCaptions, noteOf } from './offered-languages.ts';
 
 /** A translation that has not come after this long will not come. */
-const AWAITED_MS = 6_000;
+const AWAITED_MS = 8_000;
 
 export interface CaptionSources {
   captions(): readonly Caption[];
@@ -73,6 +73,7 @@ export class Captions {
       language,
       wereOn: this.#wereOn,
       isRefused: wanted === this.#refused,
+      engine: newestEngine(this.#sources.captions(), language),
     });
     this.#view.showChoice({ ...this.#choice, language }, offered, note(nameLanguage));
     this.#view.showSwitch(live, this.#sources.isModerator());
@@ -85,7 +86,7 @@ export class Captions {
     this.#refused = null;
     this.#wereOn = false;
     this.#cameAtMs.clear();
-    this.#view.showLines({ finished: [], unfinished: [] }, this.#sources.nameOf);
+    this.#view.showLines({ finished: [], unfinished: [] }, '', this.#sources.nameOf);
   }
 
   #choose(change: Partial<CaptionChoice>): void {
@@ -115,6 +116,6 @@ export class Captions {
       if (!known.has(segmentId)) this.#cameAtMs.delete(segmentId);
     const isAwaited = ({ segmentId }: Caption) =>
       nowMs < (this.#cameAtMs.get(segmentId) ?? nowMs) + AWAITED_MS;
-    this.#view.showLines(linesIn(language, captions, isAwaited), this.#sources.nameOf);
+    this.#view.showLines(linesIn(language, captions, isAwaited), language, this.#sources.nameOf);
   }
 }

@@ -1,5 +1,6 @@
 import type { RoomServerFrame, FrameOf } from '../frames.ts';
 import type { CaptionChoice } from './caption-choice.ts';
+import type { Caption } from './caption-log.ts';
 
 export type LiveCaptions = FrameOf<'captions.running'>['captions'];
 
@@ -26,16 +27,21 @@ interface Shown {
   language: string;
   wereOn: boolean;
   isRefused: boolean;
+  /** What made the newest translation. */
+  engine: Caption['translatedBy'];
 }
 
 /** The message about the captions. @returns a text, given the name of a language */
 export const noteOf =
-  (live: LiveCaptions | null | undefined, { wanted, language, wereOn, isRefused }: Shown) =>
+  (live: LiveCaptions | null | undefined, { wanted, language, wereOn, isRefused, engine }: Shown) =>
   (nameOf: (tag: string) => string): string => {
     if (live === undefined) return '';
     if (live === null)
       return wereOn ? 'Captions have ended.' : 'Captions are off in this call. Hosts can switch them on.';
-    if (language !== '') return 'Translated by a program: it gives the gist.';
+    if (language !== '')
+      return engine === 'model'
+        ? 'Translated by a language model.'
+        : 'Translated by a program: it gives the gist.';
     if (wanted === '' || wanted === live.language) return '';
     return isRefused
       ? `Too many languages are asked for in this call. Captions are shown as spoken, not in ${nameOf(wanted)}.`
