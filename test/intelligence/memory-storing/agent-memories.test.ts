@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import { EmbeddingsStandIn, embeddingsOf } from '../../support/ai/embeddings.ts';
@@ -61,6 +62,45 @@ describe('a memory of an agent', () => {
     expect(await recallTexts(app, member, 'ship')).toEqual([]);
     expect(await listTexts(app, author)).toHaveLength(1);
   });
+
+  it.each<[string, () => Promise<string>, string]>([
+    [
+      'its author',
+      () => Promise.resolve(author.userId),
+      `update members set status = 'suspended' where user_id = $1`,
+    ],
+    [
+      'an administrator',
+      () => Promise.resolve(owner.userId),
+      `update members set status = 'suspended' where user_id = $1`,
+    ],
+    [
+      'a key that manages agents',
+      async () => {
+        const body = { name: 'Program', scopes: ['admin'] };
+        return (await send(owner, 'POST', '/api/v1/api-keys', body)).body.id;
+      },
+      'update api_keys set revoked_at = now() where id = $1',
+    ],
+  ])(
+    'for managers is hidden by the policy alone from %s that is suspended or revoked',
+    async (_who, of, end) => {
+      await narrow('managers');
+      await storeTexts(app, owner, ['We ship on Thursdays.'], ofAgent());
+      const { organizationId } = owner;
+      const userId = await of();
+      const read = async () => {
+        const scope = { role: 'app', organizationId, userId } as const;
+        const [{ rows }] = await app.services.database.read(scope, (q) => [
+          q.execute(sql`select id from memory_chunks`),
+        ]);
+        return rows.length;
+      };
+      expect(await read()).toBe(1);
+      await ownerSql(end, [userId]);
+      expect(await read()).toBe(0);
+    },
+  );
 
   it('is corrected and deleted by its author, by those who change the agent, and by those who manage memories', async () => {
     const other = await app.person({ role: 'member', organizationId: owner.organizationId, plan: 'pro' });
