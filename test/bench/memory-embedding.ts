@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { passagesOf } from '../../src/intelligence/memory/passages.rules.ts';
 import { listProcessesMentioning } from '../e2e/support/launch.ts';
 import { type SpeechService, startSpeechService } from '../support/speech-service.ts';
-import { readCpuMs } from './kit/processes.ts';
+import { prefer, readCpuMs } from './kit/processes.ts';
 import type { BenchRow } from './kit/report.ts';
 
 /** As `embed-memories.ts` asks for vectors: so many texts in a request, and so many requests at once. */
@@ -40,7 +39,8 @@ async function embedAll(service: SpeechService, passages: readonly string[]): Pr
   const ask = async () => {
     while (next < passages.length) {
       const batch = passages.slice(next, (next += BATCH));
-      tokens += await embed(service, batch);
+      const used = await embed(service, batch);
+      tokens += used;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
@@ -54,11 +54,7 @@ export async function benchMemoryEmbedding(count: number): Promise<BenchRow[]> {
   try {
     const pid = await findPid(service);
     await embedAll(service, passages.slice(0, BATCH));
-    try {
-      execFileSync('chrt', ['--all-tasks', '--rr', '--pid', '10', String(pid)], { stdio: 'ignore' });
-    } catch {
-      // Without the right to do so it is measured as it is.
-    }
+    prefer(pid);
     const before = { cpu: readCpuMs(pid), at: performance.now() };
     const tokens = await embedAll(service, passages);
     const seconds = (performance.now() - before.at) / 1_000;

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { Client } from 'pg';
 import { serveDatabase } from '../../../workers/local/database/endpoint.ts';
 import { openPglite } from '../../../workers/local/database/pglite.ts';
 import { openPostgres } from '../../../workers/local/database/postgres.ts';
 import { applyMigrations } from '../../../workers/ops/migrate.ts';
 import { onServer, PGLITE_URL, urlOf } from '../../support/database/open.ts';
-import { readCpuMs } from './processes.ts';
+import { prefer, readCpuMs } from './processes.ts';
 
 const DATABASE = 'auralink_bench_memories';
 
@@ -21,15 +20,6 @@ export interface MeasuredDatabase {
   /** Removes what deleted rows left, where something does so in the product, and counts rows for the planner. */
   settle(tables: string): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Real-time priority for a process, so that others that share the cores move its elapsed time less. */
-function prefer(pid: number): void {
-  try {
-    execFileSync('chrt', ['--all-tasks', '--rr', '--pid', '10', String(pid)], { stdio: 'ignore' });
-  } catch {
-    // Without the right to do so it is measured as it is: CPU time hardly differs.
-  }
 }
 
 /** A new database on the server, whose backend is measured. */

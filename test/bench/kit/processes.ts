@@ -22,6 +22,15 @@ export function readCpuMs(pid: number): number {
   return threads.reduce((sum, thread) => sum + readThreadNs(pid, thread), 0) / NANOSECONDS_PER_MS;
 }
 
+/** Real-time priority for a process, so that others that share the cores move its elapsed time less. */
+export function prefer(pid: number): void {
+  try {
+    execFileSync('chrt', ['--all-tasks', '--rr', '--pid', '10', String(pid)], { stdio: 'ignore' });
+  } catch {
+    // Without the right to do so it is measured as it is: CPU time hardly differs.
+  }
+}
+
 /** Binds all threads of a process to these cores (`0` or `1-3`). @returns false where the system has no `taskset` */
 function bindToCores(pid: number, cores: string): boolean {
   try {

