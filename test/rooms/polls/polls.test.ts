@@ -87,8 +87,9 @@ describe('a poll', () => {
     expect(all[0]).toMatchObject({ voters: 0, voted: false, ownChoices: null });
   });
 
-  it('is deleted with its votes', async () => {
+  it('is deleted with its votes, and no other poll with it', async () => {
     const pollId = await openAndGetId();
+    const other = await openAndGetId();
     const [ada] = await people(1);
     await vote(pollId, ada!, '1');
     const remove = (by: { token: string }) => meeting.send('DELETE', `/polls/${pollId}`, by);
@@ -97,7 +98,11 @@ describe('a poll', () => {
     expect((await read(pollId)).body.code).toBe('polls.not_found');
     expect((await vote(pollId, ada!, '1')).body.code).toBe('polls.not_found');
     expect(await ownerSql('select 1 from poll_votes where poll_id = $1', [pollId])).toEqual([]);
-    expect(meeting.commandsOf('poll.closed')).toMatchObject([{ poll: { pollId, status: 'closed' } }]);
+    expect((await read(other)).body).toMatchObject({ id: other, status: 'open' });
+    const closedAt = expect.any(String);
+    expect(meeting.commandsOf('poll.closed')).toMatchObject([
+      { poll: { pollId, status: 'closed', closedAt } },
+    ]);
   });
 
   it('that is deleted while it is open discloses no result that not everybody could see', async () => {
