@@ -57,7 +57,6 @@ export const ROOM_READ_EXCEPTIONS = [
   ),
   ...allow('the system acts: a subscriber, a sweep or a live room; no person gets what it reads', [
     ['src/intelligence/moderation-policies/find-policy.ts', 'readChangedRules'],
-    ['src/intelligence/moderation-policies/find-policy.ts', 'readChatRules'],
     ['src/intelligence/moderation-reviews/end-reviews.ts', 'takeBackOnce'],
     ['src/intelligence/moderation-reviews/hold-message.ts', 'holdOnce'],
     ['src/intelligence/captions/report-token.ts', 'findReporting'],
