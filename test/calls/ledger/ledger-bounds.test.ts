@@ -57,6 +57,17 @@ describe('a time that a cluster reports', () => {
     expect(dropIn(RECEIVED_MS + 900_001)).toEqual([RECEIVED_MS, 1]);
   });
 
+  it('as that of a room or a participant is unknown when it is outside of these bounds', () => {
+    const event = { ...joinEvent('PA_1', RECEIVED_MS, RECEIVED_MS + 900_001), receivedAtMs: RECEIVED_MS };
+    const { value, dropped } = dropOddTimes(event, CREATED_MS);
+    expect(value).toMatchObject({
+      atMs: RECEIVED_MS,
+      room: { createdAtMs: 0 },
+      participant: { joinedAtMs: 0 },
+    });
+    expect(dropped).toBe(2);
+  });
+
   it('that is absent is the one at which it was received, and not counted as wrong', () => {
     expect(dropIn(0)).toEqual([RECEIVED_MS, 0]);
   });

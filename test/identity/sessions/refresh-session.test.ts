@@ -37,7 +37,7 @@ describe('refreshing a session', () => {
     expect((await refresh(app, won.body.refreshToken)).status).toBe(200);
   });
 
-  it('ends the session on a second use after ten seconds, with a warning in the audit log', async () => {
+  it('ends the session on a second use after ten seconds, with an event and a warning in the audit log', async () => {
     const person = await signUp(app);
     const organizationId = await organizationOf(person);
     const next = await refresh(app, person.refreshToken);
@@ -52,6 +52,9 @@ describe('refreshing a session', () => {
       [organizationId],
     );
     expect(audit).toEqual([{ severity: 'warning' }]);
+    // Live objects close the sockets of the session when they get its event.
+    const events = await ownerSql("select type from outbox where payload ->> 'userId' = $1", [person.userId]);
+    expect(events.filter(({ type }) => type === 'session.ended')).toHaveLength(1);
   });
 
   it('keeps the user’s other sessions when a token was used twice', async () => {
