@@ -359,6 +359,13 @@ describe('a call that is over', () => {
     expect(ledger.connections.map(({ left: end }) => end?.atMs ?? null)).toEqual([60_000, null]);
   });
 
+  it('has the changes of all participants in the order in which they happened', () => {
+    const other = { identity: 'usr_other' };
+    const all = stateOf(joined(10), left(50), joined(20, 'PA_2', other), left(30, 'PA_2', 'left', other));
+    const moments = listLedgerChanges(stateOf(), all).flatMap((each) => ('atMs' in each ? [each.atMs] : []));
+    expect(moments).toEqual([10_000, 20_000, 30_000, 50_000]);
+  });
+
   it('has one end, also when its end is reported before its participants', () => {
     const [nothing, over, all] = [
       stateOf(),
