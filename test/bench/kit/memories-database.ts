@@ -4,7 +4,6 @@ import { openPglite } from '../../../workers/local/database/pglite.ts';
 import { openPostgres } from '../../../workers/local/database/postgres.ts';
 import { applyMigrations } from '../../../workers/ops/migrate.ts';
 import { onServer, PGLITE_URL, urlOf } from '../../support/database/open.ts';
-import { prefer, readCpuMs } from './processes.ts';
 
 const DATABASE = 'auralink_bench_memories';
 
@@ -15,8 +14,8 @@ export interface MeasuredDatabase {
   name: 'PostgreSQL' | 'PGlite';
   /** Runs the statements in one transaction. @returns the rows of the last one, each value as text */
   run(...statements: Statement[]): Promise<Record<string, string | null>[]>;
-  /** CPU time of the process that runs them. */
-  cpuMs(): number;
+  /** The process that runs them. */
+  pid: number;
   /** Removes what deleted rows left, where something does so in the product, and counts rows for the planner. */
   settle(tables: string): Promise<void>;
   close(): Promise<void>;
@@ -35,7 +34,6 @@ export async function openServerDatabase(): Promise<MeasuredDatabase> {
   await client.connect();
   const { rows } = await client.query<{ pid: string }>('select pg_backend_pid() as pid');
   const pid = Number(rows[0]!.pid);
-  prefer(pid);
   return {
     name: 'PostgreSQL',
     run: async (...statements) => {
@@ -45,7 +43,7 @@ export async function openServerDatabase(): Promise<MeasuredDatabase> {
       await client.query('commit');
       return last;
     },
-    cpuMs: () => readCpuMs(pid),
+    pid,
     settle: async (tables) => void (await client.query(`vacuum analyze ${tables}`)),
     close: async () => {
       await client.end();
@@ -59,7 +57,6 @@ export async function openEmbeddedDatabase(): Promise<MeasuredDatabase> {
   const backend = await openPglite(undefined);
   const endpoint = await serveDatabase(backend, 0);
   await applyMigrations(PGLITE_URL, endpoint.url);
-  prefer(process.pid);
   const run: MeasuredDatabase['run'] = async (...statements) => {
     const queries = statements.map(([query, ...params]) => ({ query, params }));
     const results = await backend.run(queries, {});
@@ -69,7 +66,7 @@ export async function openEmbeddedDatabase(): Promise<MeasuredDatabase> {
   return {
     name: 'PGlite',
     run,
-    cpuMs: () => readCpuMs(process.pid),
+    pid: process.pid,
     settle: async (tables) => void (await run([`analyze ${tables}`])),
     close: () => endpoint.close(),
   };
