@@ -1,4 +1,5 @@
 import { asksToLeaveInChat, isMentioned } from './commands.ts';
+import { isPerson } from './listened-to.ts';
 import type { Product, StartedAgent } from './product.ts';
 import { type ChatMessage, RoomChat } from './room-chat.ts';
 
@@ -34,8 +35,8 @@ export class ChatAnswers {
   }
 
   #read(message: ChatMessage): void {
-    const { callAgentId, name } = this.#options.agent;
-    if (message.identity === callAgentId || !isMentioned(name, message.text)) return;
+    const { name } = this.#options.agent;
+    if (!isPerson(message.identity) || !isMentioned(name, message.text)) return;
     if (asksToLeaveInChat(name, message.text)) return void this.#askToLeave(message);
     this.#waiting += 1;
     this.#last = this.#last.then(() => this.#answer(message)).finally(() => (this.#waiting -= 1));

@@ -9,14 +9,19 @@ const {
   CAPTIONS_SECRET,
   CAPTIONS_HOST = '127.0.0.1',
   CAPTIONS_PORT = '8801',
+  CAPTIONS_CALLS = '8',
   SPEECH_SECRET = '',
 } = process.env;
 const SPEECH_URLS = (process.env.SPEECH_URL ?? '').split(',').filter(Boolean);
+if (!/^[1-9]\d*$/.test(CAPTIONS_CALLS)) {
+  console.error('CAPTIONS_CALLS must be a whole number of at least 1');
+  process.exit(1);
+}
 if (!CAPTIONS_SECRET || CAPTIONS_SECRET.length < 32 || SPEECH_URLS.length === 0) {
   console.error('CAPTIONS_SECRET (at least 32 characters), SPEECH_URL and SPEECH_SECRET are needed');
   process.exit(1);
 }
-const MAX_CALLS = 8;
+const MAX_CALLS = Number(CAPTIONS_CALLS);
 /** Most of a plan are terms of glossaries. */
 const MAX_BODY_BYTES = 1024 * 1024;
 const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -12,6 +12,8 @@ const SURELY_SPEECH_MS = 1_500;
 const RETRY_MS = [0, 250, 500, 1_000] as const;
 /** A hole in the sound, as of a muted microphone; smaller ones are differences of clocks. */
 const HOLE_MS = 800;
+/** A speaker who has been quiet for this long gives up the stream, of which a service has few. */
+const IDLE_MS = 15_000;
 /** After this long without sound, the sentence is over. */
 const QUIET_MS = 400;
 
@@ -82,6 +84,11 @@ export class Speaker {
         this.#lose();
       } else if (now - Math.max(this.#lastLoudAtMs, this.#waiting.sinceMs) > 2 * QUIET_MS) this.finish();
       else if (now - this.#lastSoundAtMs > QUIET_MS) this.finish();
+    }
+    if (this.#stream && !this.#waiting && now - this.#lastLoudAtMs > IDLE_MS) {
+      this.#stream.close();
+      this.#stream = null;
+      this.#asked = null;
     }
     if (!this.#stream) this.#openIfNeeded();
   }

@@ -1,12 +1,24 @@
 import { ParticipantKind } from '@livekit/rtc-node';
 import { expect, it } from 'vitest';
-import { isListenedTo } from '../../../workers/agents/listened-to.ts';
+import { isListenedTo, isPerson } from '../../../workers/agents/listened-to.ts';
 
-it('an agent listens to people, and not to agents, of which two would talk without an end', () => {
-  const standard = { kind: ParticipantKind.STANDARD };
-  expect(isListenedTo({ attributes: { kind: 'user', role: 'host' }, info: standard })).toBe(true);
-  expect(isListenedTo({ attributes: {}, info: standard })).toBe(true);
+it('an agent listens to people and telephones, and not to agents, of which two would talk without an end, or to ingresses', () => {
+  const info = { kind: ParticipantKind.STANDARD };
+  const ada = { identity: 'usr_ada', attributes: { kind: 'user', role: 'host' }, info };
+  expect(isListenedTo(ada)).toBe(true);
+  expect(isListenedTo({ ...ada, attributes: {} })).toBe(true);
+  expect(
+    isListenedTo({ identity: 'sip_+4930123', attributes: {}, info: { kind: ParticipantKind.SIP } }),
+  ).toBe(true);
+  expect(isListenedTo({ identity: 'ing_1', attributes: {}, info: { kind: ParticipantKind.INGRESS } })).toBe(
+    false,
+  );
   // As the product signs the tokens of its agents.
-  expect(isListenedTo({ attributes: { kind: 'agent', role: 'agent' }, info: standard })).toBe(false);
-  expect(isListenedTo({ attributes: {}, info: { kind: ParticipantKind.AGENT } })).toBe(false);
+  expect(isListenedTo({ ...ada, attributes: { kind: 'agent', role: 'agent' } })).toBe(false);
+  expect(isListenedTo({ ...ada, info: { kind: ParticipantKind.AGENT } })).toBe(false);
+});
+
+it('agents and the product itself ask an agent nothing in the chat', () => {
+  const all = ['usr_1', 'gst_1', 'ext_ada', 'agt_1', 'agt_~workflow', 'agt_~answers'];
+  expect(all.filter(isPerson)).toEqual(['usr_1', 'gst_1', 'ext_ada']);
 });

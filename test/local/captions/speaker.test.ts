@@ -194,6 +194,44 @@ describe('captions of one speaker', () => {
     expect(providers[0]!.streams).toBe(1);
   });
 
+  it('have a stream only while they speak, and lose no word when they speak again', () => {
+    let [nowMs, opened, open, sounding] = [0, 0, 0, 0];
+    const openStream: OpenStream = (_start, { onMessage }) => {
+      opened++;
+      open++;
+      return {
+        send: (samples) => {
+          if (samples[0]! < 1_000) return;
+          sounding++;
+          onMessage({
+            type: 'final',
+            text: 'word',
+            start: nowMs / 1000,
+            end: (nowMs + FRAME_MS) / 1000,
+            words: [],
+          });
+        },
+        finalize: () => onMessage({ type: 'finalized' }),
+        close: () => open--,
+      };
+    };
+    const options = { streams: [openStream], language: 'en', prefix: 'a-', onEvent: () => undefined };
+    const speaker = new Speaker({ ...options, now: () => nowMs });
+    const push = (level: number, milliseconds: number) => {
+      for (const endMs = nowMs + milliseconds; nowMs < endMs; nowMs += FRAME_MS) {
+        speaker.push(new Int16Array(16 * FRAME_MS).fill(level), nowMs);
+        if (nowMs % 200 === 0) speaker.tick();
+      }
+    };
+    push(1_000, 2_000);
+    push(0, 14_000);
+    expect([opened, open]).toEqual([1, 1]);
+    push(0, 30_000);
+    expect([opened, open]).toEqual([1, 0]);
+    push(1_000, 2_000);
+    expect([opened, open, sounding]).toEqual([2, 1, 200]);
+  });
+
   it('wait for a provider that answers late and says that it works', async () => {
     const { events, providers } = await talk(during(10, 12, (provider, on) => (provider.isBusy = on)));
     expect(expectHonest(events)).toMatchObject({ missing: [], gaps: [] });

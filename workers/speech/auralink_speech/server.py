@@ -18,8 +18,6 @@ from .sources import Sources
 from .stream import Stream
 from .text_routes import TextRoutes
 
-MAX_STREAMS = 16
-MAX_STREAMS_OF_GROUP = 8
 MAX_JSON_BYTES = 2 * 1024 * 1024
 OPEN = frozenset({"/health", "/ready"})
 
@@ -70,7 +68,8 @@ class Server:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         recognizer, activity = self._engines.require("transcription")
         group = group_of(request)
-        if self._streams.total() >= MAX_STREAMS or self._streams[group] >= MAX_STREAMS_OF_GROUP:
+        most, most_of_group = self._settings.streams, self._settings.streams_of_group
+        if self._streams.total() >= most or self._streams[group] >= most_of_group:
             raise Refusal(429, "busy", "too many streams are open")
         self._streams[group] += 1
         try:

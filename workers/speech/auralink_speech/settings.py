@@ -16,6 +16,8 @@ class Settings:
     work: Path
     threads: int
     memory_mb: int
+    streams: int
+    streams_of_group: int
 
 
 def _number(name: str, by_default: int) -> int:
@@ -40,4 +42,6 @@ def read_settings() -> Settings:
         work=Path(os.environ.get("SPEECH_WORK_FOLDER", "/tmp")),
         threads=_number("SPEECH_THREADS", min(os.cpu_count() or 1, 4)),
         memory_mb=_number("SPEECH_DECODER_MEMORY_MB", 1024),
+        streams=_number("SPEECH_STREAMS", 16),
+        streams_of_group=_number("SPEECH_STREAMS_OF_GROUP", 8),
     )
