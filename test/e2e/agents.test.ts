@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { AiStandIn, STAND_IN_KEY } from '../support/ai/stand-in.ts';
 import { MODEL } from '../support/ai/stand-in-app.ts';
+import { colourAt, readPng } from '../support/pictures.ts';
 import { readSentences, type Sentence } from '../support/speech-service.ts';
 import { Host, type JsonBody } from './support/host.ts';
 import type { LaunchedProduct } from './support/launch.ts';
@@ -143,6 +144,26 @@ const recognizedOf = (text: string, recognized: string): number => {
   return words.filter((word) => known.has(word)).length / words.length;
 };
 
+/** The picture with the last question that the model was asked; undefined when it came without one. */
+const findPicture = (): JsonBody =>
+  standIn.requests
+    .at(-1)!
+    .body.messages.at(-1)
+    .content.find(({ type }: JsonBody) => type === 'image')?.source;
+
+/** What Ben shares: half red, half blue, as the coding of videos leaves it, which is also smaller where there is little time. */
+function expectScreen(source: JsonBody): void {
+  expect(source).toMatchObject({ media_type: 'image/png' });
+  const png = readPng(Buffer.from(source.data as string, 'base64'));
+  expect(png.width / png.height).toBeCloseTo(854 / 478, 1);
+  for (const part of [0.1, 0.5, 0.9]) {
+    const colourIn = (share: number) =>
+      colourAt(png, Math.floor(png.width * share), Math.floor(png.height * part));
+    expect(colourIn(0.2)).toBeNear([255, 0, 0], 32);
+    expect(colourIn(0.8)).toBeNear([0, 0, 255], 32);
+  }
+}
+
 const report = (what: string, ms: number) =>
   console.log(`${what}: ${ms} ms (load ${loadavg()[0]!.toFixed(1)})`);
 
@@ -175,14 +196,15 @@ async function expectTrueLedger({ id, callId }: JsonBody): Promise<void> {
 const quantityOf = (total: JsonBody, name: string): number =>
   total.quantities.find(({ meter }: JsonBody) => meter === name).quantity as number;
 
-/** Three turns, one in the chat, one that is interrupted and what interrupts it, and one after the process was killed. */
-const ANSWERED = 7;
-const GREETING = 'Hello, I am Help, an A.I. agent. I listen to this call and answer.';
+/** Three turns, two in the chat, one that is interrupted and what interrupts it, and one after the process was killed. */
+const ANSWERED = 8;
+const GREETING = 'Hello, I am Help, an A.I. agent. I listen to this call, see shared screens, and answer.';
+const NAME = 'Help (AI agent, sees shared screens)';
 
-it('an agent joins a call of two people, answers both by voice, lets them interrupt it, survives its process, and leaves when it is removed', async () => {
+it('an agent joins a call of two people, sees a shared screen, answers both by voice, lets them interrupt it, survives its process, and leaves when it is removed', async () => {
   const agent = await host.callApi('/ai/agents', 'POST', {
     name: 'Help',
-    definition: { instructions: 'You answer briefly.', model: MODEL },
+    definition: { instructions: 'You answer briefly.', model: MODEL, seesScreens: true },
   });
   const invitedAt = Date.now();
   let invited: JsonBody;
@@ -194,15 +216,30 @@ it('an agent joins a call of two people, answers both by voice, lets them interr
           .catch((error: Error) => ({ error: error.message }))),
       { timeout: WITHIN_MS },
     )
-    .toMatchObject({ name: 'Help (AI agent)' });
+    .toMatchObject({ name: NAME });
   const joined = await ada.next('joined', invitedAt);
   expect(joined).toMatchObject({ identity: invited.id });
   report('joined after', joined.at - Date.parse(invited.createdAt));
   const { data } = await host.callApi(`/rooms/${room}/participants`);
   expect(data).toContainEqual(
-    expect.objectContaining({ identity: invited.id, name: 'Help (AI agent)', role: 'agent', kind: 'agent' }),
+    expect.objectContaining({ identity: invited.id, name: NAME, role: 'agent', kind: 'agent' }),
   );
   await ada.next('quiet', (await ada.next('sound', joined.at)).at);
+
+  const socket = await openRoomSocket((await host.requestAdmission(room)).realtime);
+  let questions = 0;
+  const askInChat = async (answer: string): Promise<JsonBody> => {
+    const text = `${answer} ${(questions += 1)}.`;
+    standIn.answer = { pieces: [text], usage };
+    socket.send({ type: 'chat.send', id: `question-${questions}`, text: '@help what is it that you see?' });
+    const written = await socket.waitForFrame('chat.message', (frame) => frame.text === text);
+    expect(written).toMatchObject({ name: NAME, identity: invited.id });
+    return findPicture();
+  };
+  ben.command('share');
+  let picture: JsonBody;
+  await expect.poll(async () => (picture = await askInChat('A screen')), PATIENTLY).toBeDefined();
+  expectScreen(picture);
 
   const reply = 'The blue folder is on the table.';
   standIn.answer = { pieces: reply.split(/(?= )/), usage };
@@ -225,13 +262,11 @@ it('an agent joins a call of two people, answers both by voice, lets them interr
     await ada.next('quiet', sound.at);
     expect(recognizedOf(reply, await recognizeReceived())).toBeGreaterThanOrEqual(LEAST_RECOGNIZED);
   }
+  expectScreen(findPicture());
   report('end of speech to first audio, median', delays.toSorted((x, y) => x - y)[1]!);
 
-  const socket = await openRoomSocket((await host.requestAdmission(room)).realtime);
-  standIn.answer = { pieces: ['In the', ' chat.'], usage };
-  socket.send({ type: 'chat.send', id: 'question-1', text: '@help where do you answer?' });
-  const written = await socket.waitForFrame('chat.message', (frame) => frame.identity === invited.id);
-  expect(written).toMatchObject({ name: 'Help (AI agent)', text: 'In the chat.' });
+  ben.command('unshare');
+  await expect.poll(() => askInChat('No screen'), PATIENTLY).toBeUndefined();
 
   const numbers = [
     'one',

@@ -10,6 +10,8 @@ export interface Session {
   readonly isOver: boolean;
   /** Somebody speaks to it, or it answers. */
   readonly isBusy: boolean;
+  /** Whether it may see shared screens from now on. */
+  allowScreens(mayLook: boolean): void;
   join(): Promise<void>;
   leave(): Promise<void>;
 }
@@ -60,13 +62,18 @@ export class AgentsProcess {
     this.#forgetOver();
     const isEnding = this.#ending.signal.aborted;
     const capacity = isEnding ? 0 : Math.max(0, this.#options.capacity - this.#sessions.size);
-    const { start, stop } = await this.#options.product.poll(
+    const {
+      start,
+      stop,
+      sees = [],
+    } = await this.#options.product.poll(
       capacity,
       holding.filter((id) => this.#sessions.has(id)),
     );
     await Promise.all(stop.map((id) => this.#leave(id)));
     // Asked to end meanwhile: the agents given here go back with the next poll.
     if (!this.#ending.signal.aborted) for (const agent of start) this.#start(agent);
+    for (const [id, session] of this.#sessions) session.allowScreens(sees.includes(id));
   }
 
   #forgetOver(): void {

@@ -1,25 +1,28 @@
-import { type RemoteParticipant, type RemoteTrack, Room, RoomEvent, TrackKind } from '@livekit/rtc-node';
+import { type RemoteParticipant, type RemoteTrack, Room, RoomEvent } from '@livekit/rtc-node';
 import type { Session } from './agents-process.ts';
 import { ChatAnswers, NOT_ALLOWED } from './chat-answers.ts';
-import { asksToLeave, shortName } from './commands.ts';
+import { asksToLeave } from './commands.ts';
 import { Doubt } from './doubt.ts';
-import { isListenedTo } from './listened-to.ts';
+import { greetingOf } from './greeting.ts';
 import { listen } from './listening.ts';
 import { log } from './log.ts';
 import type { Product, StartedAgent } from './product.ts';
-import { sentencesOf } from './sentences.ts';
+import { sentencesOf, textOf } from './sentences.ts';
 import { type Settings, type SpeechService, speechServiceOf } from './settings.ts';
+import { type SeenScreen, SharedScreens } from './shared-screens.ts';
 import { SpeechUse } from './speech-use.ts';
 import { Synthesis } from './synthesis.ts';
+import { subscribeToPublished, useTracks } from './tracks.ts';
 import { Voice } from './voice.ts';
 
-/** An agent in one call: it listens to all people, asks the product what to say, and says it. */
+/** An agent in one call: it listens to all people, sees what it may, asks the product what to say, and says it. */
 export class CallSession implements Session {
   readonly #agent: StartedAgent;
   readonly #product: Product;
   readonly #service: SpeechService;
   readonly #voice: Voice;
   readonly #room = new Room();
+  readonly #screens = new SharedScreens();
   readonly #over = new AbortController();
   readonly #chat: ChatAnswers;
   readonly #use: SpeechUse;
@@ -40,7 +43,9 @@ export class CallSession implements Session {
     const synthesis = new Synthesis(this.#service, agent.voice, logLine);
     this.#voice = new Voice(synthesis, (text) => this.#use.spoke(text));
     this.#doubt = new Doubt(this.#voice);
-    this.#chat = new ChatAnswers({ agent, product, signal: this.#over.signal, log: logLine });
+    this.#over.signal.addEventListener('abort', () => this.#screens.end());
+    const look = (identity: string) => this.#look(identity);
+    this.#chat = new ChatAnswers({ agent, product, signal: this.#over.signal, look, log: logLine });
   }
 
   get isOver(): boolean {
@@ -53,16 +58,21 @@ export class CallSession implements Session {
 
   async join(): Promise<void> {
     const { url, token, name } = this.#agent;
-    this.#room
-      .on(RoomEvent.TrackSubscribed, (track, _publication, participant) => {
-        if (track.kind === TrackKind.KIND_AUDIO && isListenedTo(participant))
-          this.#listenTo(track, participant);
-      })
-      .on(RoomEvent.Disconnected, () => this.#over.abort());
-    await this.#room.connect(url, token, { autoSubscribe: true, dynacast: false });
+    this.#room.on(RoomEvent.Disconnected, () => this.#over.abort());
+    useTracks(this.#room, {
+      screens: this.#screens,
+      listenTo: (track, participant) => this.#listenTo(track, participant),
+      log: (line) => this.#log(line),
+    });
+    await this.#room.connect(url, token, { autoSubscribe: false, dynacast: false });
+    subscribeToPublished(this.#room, this.#screens);
     await this.#voice.publish(this.#room);
     this.#log('joined');
-    await this.#speak((signal) => this.#say(textOf(greetingOf(name)), signal));
+    await this.#speak((signal) => this.#say(textOf(greetingOf(name, this.#screens.mayLook)), signal));
+  }
+
+  allowScreens(mayLook: boolean): void {
+    if (!this.isOver) this.#screens.allow(mayLook);
   }
 
   async leave(): Promise<void> {
@@ -115,9 +125,19 @@ export class CallSession implements Session {
     const { callAgentId, name: ownName } = this.#agent;
     const speaker = name || identity;
     if (asksToLeave(ownName, text)) return this.#speak((signal) => this.#askToLeave(identity, signal));
-    return this.#speak((signal) =>
-      this.#say(this.#product.answer(callAgentId, { speaker, text }, signal), signal),
-    );
+    const screen = this.#look(identity);
+    return this.#speak(async (signal) => {
+      const said = { speaker, text, screen: await screen };
+      await this.#say(this.#product.answer(callAgentId, said, signal), signal);
+    });
+  }
+
+  /** The screen that is shared at this moment, for a question of a participant. */
+  async #look(identity: string): Promise<SeenScreen | undefined> {
+    return this.#screens.look(identity).catch((error: unknown) => {
+      this.#log(`a shared screen was not seen: ${String(error)}`);
+      return undefined;
+    });
   }
 
   /** The product decides whether the speaker may ask for this; if so, the agent leaves. */
@@ -177,11 +197,4 @@ export class CallSession implements Session {
       if (this.#turn === turn) this.#turn = undefined;
     }
   }
-}
-
-const greetingOf = (name: string): string =>
-  `Hello, I am ${shortName(name)}, an A.I. agent. I listen to this call and answer.`;
-
-async function* textOf(text: string): AsyncGenerator<string> {
-  yield await Promise.resolve(text);
 }

@@ -2,6 +2,7 @@ import { asksToLeaveInChat, isMentioned } from './commands.ts';
 import { isPerson } from './listened-to.ts';
 import type { Product, StartedAgent } from './product.ts';
 import { type ChatMessage, RoomChat } from './room-chat.ts';
+import type { SeenScreen } from './shared-screens.ts';
 
 const NOT_ANSWERED = 'I could not answer this. Please ask again.';
 export const NOT_ALLOWED = 'Only hosts and moderators can ask me to leave.';
@@ -11,6 +12,7 @@ interface ChatOptions {
   product: Product;
   /** Aborted when the agent leaves. */
   signal: AbortSignal;
+  look: (identity: string) => Promise<SeenScreen | undefined>;
   log: (line: string) => void;
 }
 
@@ -53,12 +55,12 @@ export class ChatAnswers {
     }
   }
 
-  async #answer({ messageId, name, text }: ChatMessage): Promise<void> {
-    const { agent, product, log, signal } = this.#options;
+  async #answer({ messageId, identity, name, text }: ChatMessage): Promise<void> {
+    const { agent, product, look, log, signal } = this.#options;
     log('asked in the chat');
     let answer = '';
     try {
-      const said = { speaker: `${name} (in the chat)`, text };
+      const said = { speaker: `${name} (in the chat)`, text, screen: await look(identity) };
       for await (const piece of product.answer(agent.callAgentId, said, signal)) answer += piece;
     } catch (error) {
       if (signal.aborted) return;

@@ -1,5 +1,5 @@
 /** Name of an agent without what says that it is one. */
-export const shortName = (name: string): string => name.replace(/ \(AI agent\)$/, '');
+export const shortName = (name: string): string => name.replace(/ \(AI agent[^()]*\)$/, '');
 
 const wordsOf = (text: string): string =>
   text

@@ -1,5 +1,6 @@
 import type { RoomAccess } from './room-chat.ts';
 import type { Settings } from './settings.ts';
+import type { SeenScreen } from './shared-screens.ts';
 
 /** An agent that this process has from now on. */
 export interface StartedAgent {
@@ -18,6 +19,8 @@ export interface StartedAgent {
 export interface Poll {
   start: StartedAgent[];
   stop: string[];
+  /** Those that may see shared screens now; absent: none. */
+  sees?: string[];
 }
 
 const TIME_LIMIT_MS = 3_000;
@@ -75,7 +78,7 @@ export class Product {
   /** The answer of the agent, piece by piece. @throws Error when it is refused, or fails */
   async *answer(
     callAgentId: string,
-    said: { speaker: string; text: string },
+    said: { speaker: string; text: string; screen?: SeenScreen | undefined },
     signal: AbortSignal,
   ): AsyncGenerator<string> {
     const response = await this.#post('/agents/answers', { callAgentId, ...said }, signal);

@@ -42,3 +42,8 @@ const speakable = (text: string): string =>
     .replaceAll(/[*#`_]+/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim();
+
+/** A text that is there as a whole, as one that is on its way. */
+export async function* textOf(text: string): AsyncGenerator<string> {
+  yield await Promise.resolve(text);
+}

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
+import type { AgentVersion } from '../agents/index.ts';
 import { offerTools, type ToolCaller, TOOLS_MS, withoutResults } from '../agent-tools/index.ts';
 import { type Generation, type StartedGeneration, startGeneration } from '../generations/index.ts';
 import type { Recall } from '../memory-search/index.ts';
@@ -8,7 +9,7 @@ import { changeMessage, insertExchange } from './agent-conversations.queries.ts'
 import { type Answering, finishAnswer, originOf, streamAnswer } from './answer-rounds.ts';
 import type { SendMessage } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { numbered, promptOf, recallForAgent } from '../agent-prompts/index.ts';
+import { type CallSight, numbered, promptOf, recallForAgent, sightOf } from '../agent-prompts/index.ts';
 import { readConversation, withStored } from './read-conversation.ts';
 
 const MAX_MESSAGES = 1_000;
@@ -18,6 +19,13 @@ export interface SentMessage {
   question: Message;
   answer: Message;
   events?: StartedGeneration['events'];
+}
+
+/** The call in which an agent is asked, and what it sees there. */
+interface InCall {
+  roomId: string;
+  callId: string;
+  sight: CallSight;
 }
 
 function exchangeOf(
@@ -59,6 +67,23 @@ function exchangeOf(
   };
 }
 
+/** The messages that are stored, and what the model is asked. */
+function prepare(
+  ctx: Ctx,
+  { conversation, version }: { conversation: Conversation; version: AgentVersion },
+  {
+    text,
+    inCall,
+    history,
+    recalled,
+  }: { text: string; inCall: InCall | undefined; history: Message[]; recalled: Recall['found'] },
+) {
+  const sight = inCall && sightOf(version.definition, inCall.sight);
+  const exchange = exchangeOf(ctx, conversation, version.number, text + (sight?.record ?? ''), recalled);
+  const asked: Answering['asked'] = { history, notes: numbered(recalled), text, ...(sight ? { sight } : {}) };
+  return { ...exchange, asked };
+}
+
 /** Withdraws the decision that the person has not made: their next question replaces it. */
 const withdrawn = (newest: Message | undefined, now: Date) =>
   newest?.state === 'awaiting'
@@ -78,7 +103,7 @@ const withdrawn = (newest: Message | undefined, now: Date) =>
 export async function sendMessage(
   ctx: Ctx,
   conversationId: string,
-  { text, stream, roomId, callId }: SendMessage & { roomId?: string; callId?: string },
+  { text, stream, inCall }: SendMessage & { inCall?: InCall },
   caller?: ToolCaller,
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
@@ -87,18 +112,18 @@ export async function sendMessage(
   const { conversation, version, given } = found;
   if (conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
   const history = await withStored(ctx, found.history);
-  const recalled = await recallForAgent(ctx, version, text, roomId);
+  const recalled = await recallForAgent(ctx, version, text, inCall?.roomId);
+  const { question, answerOf, asked } = prepare(ctx, found, { text, inCall, history, recalled });
   const answering: Answering = {
     // The response to this request is stored once, by its first commit.
     ctx: ctx.as(ctx.actor),
     definition: version.definition,
-    asked: { history, notes: numbered(recalled), text },
+    asked,
     tools: caller ? await offerTools(ctx.as(ctx.actor), version, caller) : [],
     given,
     untilMs: ctx.clock.now() + TOOLS_MS,
-    origin: originOf(conversation, { roomId, callId }),
+    origin: originOf(conversation, inCall),
   };
-  const { question, answerOf } = exchangeOf(ctx, conversation, version.number, text, recalled);
   const withdrawal = withdrawn(history[0], question.createdAt);
   const input = { ...promptOf(version.definition, { ...answering.asked, tools: answering.tools }), stream };
   const started = await startGeneration(ctx, input, {

@@ -2,6 +2,7 @@ import { type AnswerRound, MAX_ROUNDS, type OfferedTool, turnsOf } from '../agen
 import type { AgentDefinition } from '../agents/index.ts';
 import type { CreateGeneration } from '../generation-requests/index.ts';
 import type { Recall } from '../memory-search/index.ts';
+import { fallbacksFor, type Sight } from './sight.rules.ts';
 
 /** The most messages and characters of the conversation so far that are sent again. */
 export const HISTORY_MESSAGES = 40;
@@ -81,6 +82,8 @@ export interface Asked {
   history: readonly SaidMessage[];
   notes: readonly Note[];
   text: string;
+  /** In a call: what the model sees with the question. */
+  sight?: Sight;
   /** The rounds of tool calls since. */
   rounds?: readonly AnswerRound[];
   tools?: readonly OfferedTool[];
@@ -89,26 +92,28 @@ export interface Asked {
 /** The request for the next answer of an agent. In the last round the model gets no more tools. */
 export function promptOf(
   { instructions, model, fallbackModels, maxOutputTokens, temperature }: AgentDefinition,
-  { history, notes, text, rounds = [], tools = [] }: Asked,
+  { history, notes, text, sight, rounds = [], tools = [] }: Asked,
 ): Omit<CreateGeneration, 'stream'> {
   const messages = historyOf(history);
   const last = messages.at(-1);
-  if (last?.role === 'user') last.content.push({ type: 'text', text });
-  else messages.push({ role: 'user', content: [{ type: 'text', text }] });
+  const question: Turn['content'] = [...(sight?.image ? [sight.image] : []), { type: 'text', text }];
+  if (last?.role === 'user') last.content.push(...question);
+  else messages.push({ role: 'user', content: question });
   messages.push(...turnsOf(rounds));
   const common = {
     model,
-    fallbackModels,
+    fallbackModels: fallbacksFor(sight, fallbackModels),
     maxOutputTokens,
     temperature: temperature ?? undefined,
     // An answer based on a person's memories is kept only in their conversation.
     reuse: false,
     messages,
   };
-  if (tools.length === 0) return { ...common, system: instructions + notesOf(notes, { isCited: true }) };
+  const system = instructions + notesOf(notes, { isCited: true }) + (sight?.note ?? '');
+  if (tools.length === 0) return { ...common, system };
   return {
     ...common,
-    system: instructions + notesOf(notes, { isCited: true }) + ABOUT_TOOLS,
+    system: system + ABOUT_TOOLS,
     tools: tools.map(({ forModel }) => forModel),
     ...(rounds.length >= MAX_ROUNDS ? { toolChoice: 'none' as const } : {}),
   };

@@ -8,6 +8,7 @@ export const definitionExample = {
   maxOutputTokens: 1_024,
   temperature: null,
   voice: null,
+  seesScreens: false,
   memoryScopes: ['organization'],
   tools: [{ name: 'list_rooms', connectionId: null, confirm: false }],
 } satisfies AgentVersionView['definition'];

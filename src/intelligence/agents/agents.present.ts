@@ -16,7 +16,7 @@ export const presentAgent = (row: Agent): AgentView => ({
 
 export const presentVersion = (row: AgentVersion, { activeVersion }: Agent): AgentVersionView => ({
   version: row.number,
-  definition: { temperature: null, voice: null, tools: [], ...row.definition },
+  definition: { temperature: null, voice: null, seesScreens: false, tools: [], ...row.definition },
   active: row.number === activeVersion,
   author: row.author,
   createdAt: row.createdAt.toISOString(),

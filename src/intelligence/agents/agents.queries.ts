@@ -27,6 +27,17 @@ export const selectAgent = (q: Queries, organizationId: string, agentId: string)
     .from(agents)
     .where(and(eq(agents.organizationId, organizationId), eq(agents.id, agentId)));
 
+/** An agent with its published version. */
+export const selectPublishedAgent = (q: Queries, organizationId: string, agentId: string) =>
+  q
+    .select({ agent: agents, version: agentVersions })
+    .from(agents)
+    .innerJoin(
+      agentVersions,
+      and(eq(agentVersions.agentId, agents.id), eq(agentVersions.number, agents.activeVersion)),
+    )
+    .where(and(eq(agents.organizationId, organizationId), eq(agents.id, agentId)));
+
 export const selectAgentsById = (q: Queries, organizationId: string, agentIds: readonly string[]) =>
   q
     .select()

@@ -46,6 +46,13 @@ export const agentDefinitionSchema = z
         'The voice with which it speaks in calls, by its id in the list of voices. When null, or no ' +
           'longer in the list, the voice is that of the process.',
       ),
+    seesScreens: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether it sees shared screens in calls to which it is invited from now on, as its name there says. ' +
+          'If its model takes images, each question comes with a picture of a screen that is shared then.',
+      ),
     memoryScopes: z
       .array(z.enum(MEMORY_SCOPES))
       .max(MEMORY_SCOPES.length)
@@ -67,7 +74,7 @@ export const agentDefinitionSchema = z
   })
   .openapi('AgentDefinition');
 type NewDefinition = z.output<typeof agentDefinitionSchema>;
-type Later = 'tools' | 'temperature' | 'voice';
+type Later = 'tools' | 'temperature' | 'voice' | 'seesScreens';
 /** As it is stored: a version has only the fields that existed when it was written. */
 export type AgentDefinition = Omit<NewDefinition, Later> & Partial<Pick<NewDefinition, Later>>;
 

@@ -10,4 +10,4 @@ export {
   type AgentDefinition,
 } from './agents.schemas.ts';
 export type { Agent, AgentVersion } from './agents.tables.ts';
-export { getAgent } from './read-agents.ts';
+export { getAgent, getPublishedAgent } from './read-agents.ts';

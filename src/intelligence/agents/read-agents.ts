@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kernel/context/index.ts';
 import { type Page, pageOf, type PageQuery, readCursor, requirePermission } from '../../kernel/core/index.ts';
 import { agentErrors } from './agents.errors.ts';
-import { selectAgent, selectAgents, selectAgentVersions } from './agents.queries.ts';
+import { selectAgent, selectAgents, selectAgentVersions, selectPublishedAgent } from './agents.queries.ts';
 import { restrictedAuthor, showsTo } from './agents.rules.ts';
 import type { Agent, AgentVersion } from './agents.tables.ts';
 
@@ -25,6 +25,16 @@ export async function getAgent(ctx: Ctx, agentId: string): Promise<Agent> {
   requirePermission(ctx.actor, 'agents:read');
   const [[agent]] = await ctx.read((q) => [selectAgent(q, ctx.organizationId, agentId)]);
   return requireShown(ctx, agent);
+}
+
+/** An agent with its published version. @throws AppError as `getAgent` */
+export async function getPublishedAgent(
+  ctx: Ctx,
+  agentId: string,
+): Promise<{ agent: Agent; version: AgentVersion }> {
+  requirePermission(ctx.actor, 'agents:read');
+  const [[found]] = await ctx.read((q) => [selectPublishedAgent(q, ctx.organizationId, agentId)]);
+  return { agent: requireShown(ctx, found?.agent), version: found!.version };
 }
 
 /** The versions of an agent, the newest first. @throws AppError as `getAgent` */

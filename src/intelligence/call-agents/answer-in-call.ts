@@ -7,7 +7,7 @@ import {
   type SentMessage,
 } from '../agent-conversations/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
-import { selectHeld } from './call-agents.queries.ts';
+import { selectHeld, selectSharer } from './call-agents.queries.ts';
 import { endReasonOf } from './call-agents.rules.ts';
 import type { AnswerInCall } from './call-agents.schemas.ts';
 import { actorOfMember } from './inviters.ts';
@@ -31,14 +31,19 @@ async function endAnswer(ctx: Ctx, conversationId: string): Promise<void> {
  * `billing.*`
  */
 export async function answerInCall(ctx: Ctx, input: AnswerInCall): Promise<SentMessage> {
-  const { worker, callAgentId, speaker, text } = input;
+  const { worker, callAgentId, speaker, text, screen } = input;
   const now = new Date(ctx.clock.now());
-  const [[found]] = await ctx.read((q) => [selectHeld(q, worker, callAgentId, now)], systemScope);
+  const [[found], [sharer]] = await ctx.read(
+    (q) => [selectHeld(q, worker, callAgentId, now), selectSharer(q, callAgentId, screen?.identity ?? '')],
+    systemScope,
+  );
   if (!found || endReasonOf(found.ground) !== null) throw callAgentErrors.notHeld();
   const { conversationId, roomId, callId } = found.row;
   const inviter = ctx.as(actorOfMember({ ...found.row, role: found.role }));
+  const picture = screen && sharer ? { sharedBy: sharer.name, png: screen.png } : null;
+  const inCall = { roomId, callId, sight: { mayLook: found.seesScreens, picture } };
   const ask = () =>
-    sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, roomId, callId });
+    sendMessage(inviter, conversationId, { text: `${speaker}: ${text}`, stream: true, inCall });
   return ask().catch(async (error: unknown) => {
     if (!isError(error, conversationErrors.answering)) throw error;
     await endAnswer(inviter, conversationId);

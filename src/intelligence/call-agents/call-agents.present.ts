@@ -7,6 +7,7 @@ export const presentCallAgent = (row: CallAgent): CallAgentView => ({
   callId: row.callId,
   conversationId: row.conversationId,
   name: row.name,
+  seesScreens: row.seesScreens,
   invitedBy: row.userId,
   state: row.state,
   reason: row.reason,

@@ -6,20 +6,13 @@ import { holdMinutes } from '../../calls/minutes/index.ts';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { organizations } from '../../identity/organizations/organizations.tables.ts';
-import { requestErrors } from '../../kernel/core/index.ts';
-import {
-  changeVersioned,
-  mustChange,
-  mustHold,
-  type Queries,
-  type Statement,
-} from '../../kernel/db/index.ts';
+import { changeVersioned, mustHold, type Queries, type Statement } from '../../kernel/db/index.ts';
 import { roomPeople, rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { agents, agentVersions } from '../agents/agents.tables.ts';
 import type { CallAgentReason } from './call-agents.enums.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import type { CallAgentGround } from './call-agents.rules.ts';
-import { type CallAgent, callAgents, type CallAgentSpeech, callAgentSpeech } from './call-agents.tables.ts';
+import { type CallAgent, callAgents } from './call-agents.tables.ts';
 
 const MOST_IN_CALLS = 10;
 
@@ -88,6 +81,8 @@ const withGround = (q: Queries) =>
       row: callAgents,
       role: members.role,
       voice: sql<string | null>`${agentVersions.definition} ->> 'voice'`,
+      seesScreens: sql<boolean>`${callAgents.seesScreens}
+        and coalesce((${agentVersions.definition} ->> 'seesScreens')::boolean, false)`,
       room: {
         organizationId: rooms.organizationId,
         id: rooms.id,
@@ -157,44 +152,20 @@ export const selectSeatOf = (q: Queries, callAgentId: string, identity: string) 
     )
     .where(and(eq(callParticipants.identity, identity), eq(callParticipants.status, 'connected')));
 
-/** An agent in a call, or one that has left, with the totals that a process has reported. */
-export const selectSpeech = (q: Queries, worker: string, callAgentId: string) =>
+/** The name of a participant who is connected to the call of an agent, and not removed from its room. */
+export const selectSharer = (q: Queries, callAgentId: string, identity: string) =>
   q
-    .select({ row: callAgents, speech: callAgentSpeech })
-    .from(callAgents)
-    .leftJoin(
-      callAgentSpeech,
-      and(eq(callAgentSpeech.callAgentId, callAgents.id), eq(callAgentSpeech.worker, worker)),
+    .select({ name: callParticipants.name })
+    .from(callParticipants)
+    .innerJoin(
+      callAgents,
+      and(eq(callAgents.callId, callParticipants.callId), eq(callAgents.id, callAgentId)),
     )
-    .where(eq(callAgents.id, callAgentId));
-
-type SpeechTotals = Pick<CallAgentSpeech, 'recognizedMs' | 'spokenCharacters'>;
-
-export const insertSpeech = (
-  q: Queries,
-  { id: callAgentId, organizationId }: CallAgent,
-  worker: string,
-  totals: SpeechTotals,
-): Statement => q.insert(callAgentSpeech).values({ organizationId, callAgentId, worker, ...totals });
-
-/** Changes the totals of a process, if they have not changed since they were read. */
-export const changeSpeech = (
-  q: Queries,
-  { callAgentId, worker, version }: CallAgentSpeech,
-  totals: SpeechTotals,
-): Statement =>
-  mustChange(
-    q,
-    q
-      .update(callAgentSpeech)
-      .set({ ...totals, version: version + 1 })
-      .where(
-        and(
-          eq(callAgentSpeech.callAgentId, callAgentId),
-          eq(callAgentSpeech.worker, worker),
-          eq(callAgentSpeech.version, version),
-        ),
-      )
-      .returning({ id: callAgentSpeech.callAgentId }),
-    requestErrors.stale,
-  );
+    .where(
+      and(
+        eq(callParticipants.identity, identity),
+        eq(callParticipants.status, 'connected'),
+        sql`not exists (select from ${roomPeople} where ${roomPeople.roomId} = ${callAgents.roomId}
+          and ${roomPeople.identity} = ${callParticipants.identity} and ${roomPeople.removedAt} is not null)`,
+      ),
+    );

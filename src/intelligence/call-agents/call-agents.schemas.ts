@@ -23,6 +23,12 @@ export const callAgentSchema = z
         'agent.',
     ),
     name: z.string().describe('Its name in the call.'),
+    seesScreens: z
+      .boolean()
+      .describe(
+        'Whether it came as an agent that sees shared screens, as its name says. It sees them while its ' +
+          'published version allows that, too.',
+      ),
     invitedBy: idSchema('user').describe(
       'The person who invited it, with whose authority and budget it answers.',
     ),
@@ -44,6 +50,7 @@ export const callAgentExample: CallAgentView = {
   callId: exampleId('call'),
   conversationId: exampleId('agentConversation'),
   name: 'Product help (AI agent)',
+  seesScreens: false,
   invitedBy: exampleId('user'),
   state: 'active',
   reason: null,
@@ -92,6 +99,9 @@ export const pollAnswerSchema = z
     stop: z
       .array(callAgentId)
       .describe('Agents that the process no longer has; it takes them out of their calls.'),
+    sees: z
+      .array(callAgentId)
+      .describe('Agents of the process that may see shared screens now; all others subscribe to none.'),
   })
   .openapi('CallAgentPoll');
 export type PollAnswer = z.output<typeof pollAnswerSchema>;
@@ -119,10 +129,26 @@ export const reportSpeechSchema = z.strictObject({
 });
 export type ReportSpeech = z.output<typeof reportSpeechSchema>;
 
+/** A picture of at most a million pixels, without compression. */
+const MAX_PICTURE = 4_010_000;
+
+const screenSchema = z
+  .strictObject({
+    identity: lineSchema(200).describe('The identity of the participant who shares it.'),
+    png: z.base64().min(1).max(MAX_PICTURE).describe('The picture, a PNG file in base64.'),
+  })
+  .openapi('CallAgentScreen');
+
 export const answerSchema = z.strictObject({
   worker,
   callAgentId,
   speaker: lineSchema(200).describe('The name of the participant who spoke.'),
   text: linesSchema(8_000).describe('The words of the participant, as they were recognized.'),
+  screen: screenSchema
+    .optional()
+    .describe(
+      'A screen as it was shared when the question was asked. It is stored nowhere, and ignored unless the ' +
+        'agent may see it and the participant is in the call.',
+    ),
 });
 export type AnswerInCall = z.output<typeof answerSchema>;

@@ -1,4 +1,4 @@
-import { foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { callParticipants, calls } from '../../calls/calls/calls.tables.ts';
 import { members } from '../../identity/members/members.tables.ts';
 import { tenant } from '../../identity/organizations/organizations.tables.ts';
@@ -41,6 +41,8 @@ export const callAgents = pgTable(
     /** The person who invited it, and whose authority and budget it has. */
     userId: id('user_id').notNull(),
     name: text('name').notNull(),
+    /** Whether its name says that it sees shared screens; it sees none otherwise. */
+    seesScreens: boolean('sees_screens').notNull().default(false),
     state: enumColumn('state', CALL_AGENT_STATES).notNull(),
     reason: enumColumn('reason', CALL_AGENT_REASONS),
     /** The process that has it, until the lease ends. */

@@ -3,7 +3,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccess } from '../../rooms/access/index.ts';
-import { agentErrors, getAgent, type Agent } from '../agents/index.ts';
+import { agentErrors, getPublishedAgent, type Agent, type AgentVersion } from '../agents/index.ts';
 import { type Conversation, insertConversation } from '../agent-conversations/index.ts';
 import { requirePerson } from '../memory/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
@@ -68,7 +68,17 @@ const seatOf = ({ id: identity, participantId, createdAt, ...row }: CallAgent): 
   updatedAt: createdAt,
 });
 
-function rowOf(ctx: Ctx, { id: callId, roomId, cluster }: Call, agent: Agent, userId: string): CallAgent {
+/** People must be able to see what an agent is, and what it sees. */
+const nameOf = ({ name }: Agent, seesScreens: boolean): string =>
+  seesScreens ? `${name} (AI agent, sees shared screens)` : `${name} (AI agent)`;
+
+function rowOf(
+  ctx: Ctx,
+  { id: callId, roomId, cluster }: Call,
+  { agent, version }: { agent: Agent; version: AgentVersion },
+  userId: string,
+): CallAgent {
+  const seesScreens = version.definition.seesScreens ?? false;
   const createdAt = new Date(ctx.clock.now());
   return {
     id: ctx.ids.create('callAgent'),
@@ -80,7 +90,8 @@ function rowOf(ctx: Ctx, { id: callId, roomId, cluster }: Call, agent: Agent, us
     agentId: agent.id,
     conversationId: ctx.ids.create('agentConversation'),
     userId,
-    name: `${agent.name} (AI agent)`,
+    name: nameOf(agent, seesScreens),
+    seesScreens,
     state: 'requested',
     reason: null,
     worker: null,
@@ -109,9 +120,10 @@ export async function inviteAgent(
   requireModerator(access);
   const call = requireCall(ctx, access);
   if (assigned && assigned.callId !== call.id) throw callAgentErrors.noCall();
-  const agent = await getAgent(ctx, agentId);
+  const published = await getPublishedAgent(ctx, agentId);
+  const { agent } = published;
   if (!agent.enabled) throw agentErrors.switchedOff();
-  const row = rowOf(ctx, call, agent, userId);
+  const row = rowOf(ctx, call, published, userId);
   return ctx.commit({
     write: (q) => [
       ...insertConversation(q, conversationOf(row, agent)),
@@ -125,6 +137,7 @@ export async function inviteAgent(
         callAgentId: row.id,
         agentId,
         callId: call.id,
+        seesScreens: row.seesScreens,
         ...(assigned ? { assignmentId: assigned.assignmentId } : {}),
       },
     },

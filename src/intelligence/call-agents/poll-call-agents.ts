@@ -10,6 +10,8 @@ import type { CallAgent } from './call-agents.tables.ts';
 
 const MOST = 100;
 const TOKEN_SECONDS = 60;
+/** The attribute of its participant, by which pages warn people who share a screen. */
+const SEES_SCREENS = { seesScreens: 'true' };
 
 /**
  * Checks that a request comes from a process of agents. Both sides are hashed, so that comparing takes constant time.
@@ -64,7 +66,7 @@ async function startOf(ctx: Ctx, found: CallAgentToPoll): Promise<PollAnswer['st
     room: callId,
     identity,
     name,
-    attributes: { role: 'agent', kind: 'agent', participantId },
+    attributes: { role: 'agent', kind: 'agent', participantId, ...(row.seesScreens ? SEES_SCREENS : {}) },
     grants: { ...mediaGrantsOf('agent', room.type, { screenShare: false }), sources: ['microphone'] },
     configuration: {
       emptyTimeoutSeconds: room.emptyTimeoutSeconds,
@@ -108,7 +110,7 @@ export async function pollCallAgents(
   const nowMs = ctx.clock.now();
   const [rows] = await ctx.read((q) => [selectToPoll(q, worker, new Date(nowMs), MOST)], systemScope);
   const leaseUntil = new Date(nowMs + LEASE_MS);
-  const answer: PollAnswer = { start: [], stop: [] };
+  const answer: PollAnswer = { start: [], stop: [], sees: [] };
   const kept = new Set<string>();
   for (const found of rows) {
     const { row, ground } = found;
@@ -127,5 +129,7 @@ export async function pollCallAgents(
     }
   }
   answer.stop = holding.filter((id) => !kept.has(id));
+  const has = new Set([...kept, ...answer.start.map(({ callAgentId }) => callAgentId)]);
+  answer.sees = rows.flatMap(({ row: { id }, seesScreens }) => (seesScreens && has.has(id) ? [id] : []));
   return answer;
 }

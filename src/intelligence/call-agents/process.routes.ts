@@ -65,6 +65,7 @@ export const processRoutes: readonly Route[] = [
             },
           ],
           stop: [],
+          sees: [],
         },
       },
     },
@@ -84,8 +85,8 @@ export const processRoutes: readonly Route[] = [
     summary: 'Answer as an agent',
     description:
       "For the platform's processes that run agents in calls: asks an agent that the process has to " +
-      'answer what was said. The answer comes as the events of a generation. An earlier answer that ' +
-      'is still being given ends.',
+      'answer what was said, perhaps with a picture of a shared screen. The answer comes as the events of ' +
+      'a generation. An earlier answer that is still being given ends.',
     access,
     limit: 'webhook',
     headers: processHeadersSchema,
@@ -98,6 +99,7 @@ export const processRoutes: readonly Route[] = [
         text: 'When is the weekly review?',
       },
     },
+    bodyLimitBytes: 4 * 1024 * 1024,
     timeLimitSeconds: 60,
     roundTrips: { max: 4, reason: 'the process is asked about ahead of the conversation, keys and budget' },
     success: { 201: { description: 'The events of the answer', mediaTypes: [EVENTS] } },

@@ -5,9 +5,10 @@ import { isError, requestErrors, retryStale } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { agentSpeechEvent, type SpeechMeter } from '../speech-usage/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
-import { changeSpeech, endCallAgent, insertSpeech, selectSpeech } from './call-agents.queries.ts';
+import { endCallAgent } from './call-agents.queries.ts';
 import type { ReportSpeech } from './call-agents.schemas.ts';
 import type { CallAgent, CallAgentSpeech } from './call-agents.tables.ts';
+import { changeSpeech, insertSpeech, selectSpeech } from './speech.queries.ts';
 
 const isBeyondPlan = (error: unknown) =>
   isError(error, entitlementErrors.featureNotIncluded, entitlementErrors.limitReached);

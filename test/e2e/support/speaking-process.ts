@@ -1,20 +1,27 @@
 /**
  * A person in one call: they speak what is in files, and agents are recorded. `speaking-process.ts URL TOKEN` takes commands from standard
- * input, `say FILE` (PCM, 16 kHz) and `write FILE`, and prints what happens, a JSON line each.
+ * input, `say FILE` (PCM, 16 kHz), `write FILE`, `share` (a screen that is half red and half blue) and `unshare`, and prints what happens, a
+ * JSON line each.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AudioFrame,
   AudioSource,
   AudioStream,
   LocalAudioTrack,
+  LocalVideoTrack,
   Room,
   RoomEvent,
   TrackKind,
   TrackPublishOptions,
   TrackSource,
+  VideoBufferType,
+  VideoFrame,
+  VideoSource,
 } from '@livekit/rtc-node';
+import { i420 } from '../../support/i420.ts';
 
 const RATE = 16_000;
 const BLOCK = RATE / 50;
@@ -102,6 +109,35 @@ async function say(file: string): Promise<void> {
   });
 }
 
+/** No multiple of the sizes in which videos are coded. */
+const SCREEN = { width: 854, height: 478 };
+const SCREEN_MS = 200;
+let shared: { sid: string; hasEnded: boolean } | undefined;
+
+async function share(): Promise<void> {
+  const { width, height } = SCREEN;
+  const source = new VideoSource(width, height);
+  const publication = await room.localParticipant!.publishTrack(
+    LocalVideoTrack.createVideoTrack('screen', source),
+    new TrackPublishOptions({ source: TrackSource.SOURCE_SCREENSHARE, simulcast: false }),
+  );
+  const screen = { sid: publication.sid!, hasEnded: false };
+  shared = screen;
+  const { data } = i420(width, height, (x) => (x * 2 < width ? [255, 0, 0] : [0, 0, 255]));
+  print('shared');
+  while (!screen.hasEnded) {
+    source.captureFrame(new VideoFrame(data, width, height, VideoBufferType.I420));
+    await sleep(SCREEN_MS);
+  }
+  await source.close();
+}
+
+async function unshare(): Promise<void> {
+  shared!.hasEnded = true;
+  await room.localParticipant!.unpublishTrack(shared!.sid);
+  print('unshared');
+}
+
 await room.connect(url, token, { autoSubscribe: true, dynacast: false });
 const track = LocalAudioTrack.createAudioTrack('microphone', source);
 await room.localParticipant!.publishTrack(
@@ -113,6 +149,8 @@ void send();
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, file = ''] = line.split(' ');
   if (command === 'say') void say(file);
+  if (command === 'share') void share();
+  if (command === 'unshare') void unshare();
   if (command === 'write') {
     await writeFile(
       file,

@@ -94,7 +94,7 @@ describe('an agent in a call', () => {
     const { body } = await invite();
     expect(await started('one')).toEqual([body.id]);
     app.clock.advanceSeconds(5);
-    expect(await poll('one', [body.id])).toEqual({ start: [], stop: [] });
+    expect(await poll('one', [body.id])).toEqual({ start: [], stop: [], sees: [] });
     app.clock.advanceSeconds(5);
     expect(await started('two')).toEqual([]);
     app.clock.advanceSeconds(2);
@@ -109,7 +109,7 @@ describe('an agent in a call', () => {
     await started('one');
     app.clock.advanceSeconds(20);
     expect(await ask('one', body.id)).toMatchObject({ status: 409 });
-    expect(await poll('one', [body.id])).toEqual({ start: [], stop: [] });
+    expect(await poll('one', [body.id])).toEqual({ start: [], stop: [], sees: [] });
     expect(await started('two')).toEqual([]);
     expect(await ask('one', body.id)).toMatchObject({ status: 201 });
   });
@@ -117,7 +117,7 @@ describe('an agent in a call', () => {
   it('goes to another process at once when its own gives it up', async () => {
     const { body } = await invite();
     await started('one');
-    expect(await poll('one', [], 0)).toEqual({ start: [], stop: [] });
+    expect(await poll('one', [], 0)).toEqual({ start: [], stop: [], sees: [] });
     expect(await started('two')).toEqual([body.id]);
   });
 

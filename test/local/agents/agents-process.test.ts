@@ -6,6 +6,7 @@ import type { Poll, StartedAgent } from '../../../workers/agents/product.ts';
 class TestSession implements Session {
   isOver = false;
   isBusy = false;
+  mayLook = false;
   readonly happened: string[] = [];
   readonly #failure: Error | undefined;
 
@@ -16,6 +17,10 @@ class TestSession implements Session {
   async join(): Promise<void> {
     this.happened.push('joined');
     if (this.#failure) throw this.#failure;
+  }
+
+  allowScreens(mayLook: boolean): void {
+    this.mayLook = mayLook;
   }
 
   async leave(): Promise<void> {
@@ -80,6 +85,16 @@ describe('the process of agents', () => {
       ['joined', 'left'],
       ['joined', 'left'],
     ]);
+  });
+
+  it('lets those see shared screens for which the last answer said so', async () => {
+    const test = createProcess([{ ...started('a', 'b'), sees: ['a'] }, { sees: ['b'] }, {}], (turn) => {
+      const expected = { 1: [true, false], 2: [false, true], 3: [false, false] }[turn];
+      if (expected) expect(test.sessions.map(({ mayLook }) => mayLook)).toEqual(expected);
+      if (turn === 3) test.agents.end();
+    });
+    await test.agents.run();
+    expect(test.asked.length).toBeGreaterThan(3);
   });
 
   it('has no agent any more that did not join or whose call is over', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asksToLeave, asksToLeaveInChat } from '../../../workers/agents/commands.ts';
+import { asksToLeave, asksToLeaveInChat, isMentioned } from '../../../workers/agents/commands.ts';
 
 const NAME = 'Product help (AI agent)';
 
@@ -24,4 +24,10 @@ it.each([
 ])('"%s" does not', (text) => {
   expect(asksToLeave(NAME, text)).toBe(false);
   expect(asksToLeaveInChat(NAME, `@${text}`)).toBe(false);
+});
+
+it('a request names the agent, without what its name says about it', () => {
+  const name = 'Product help (AI agent, sees shared screens)';
+  expect(asksToLeave(name, 'Product help, leave.')).toBe(true);
+  expect(isMentioned(name, '@product help what is this?')).toBe(true);
 });

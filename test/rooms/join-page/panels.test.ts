@@ -11,6 +11,7 @@ import {
 } from '../../../workers/pages/join/panels/poll-log.ts';
 import { reduceFlags } from '../../../workers/pages/join/panels/room-flags.ts';
 import type { PersonView, RoomServerFrame } from '../../../workers/pages/join/frames.ts';
+import { listScreenViewers } from '../../../workers/pages/join/screen-viewers.ts';
 import { isGuest } from '../../../workers/pages/join/texts.ts';
 import { roomServerFrameSchema } from '../../../src/realtime/protocol/index.ts';
 
@@ -173,5 +174,23 @@ it('lock and spotlight are as the last frame says', () => {
   expect(reduceFlags(locked, frame({ type: 'spotlight.changed', identity: BOB, by: null }))).toEqual({
     locked: true,
     spotlight: BOB,
+  });
+});
+
+describe('a shared screen', () => {
+  it('names the agents that see it, to the person who shares it', () => {
+    const agent = {
+      identity: 'agt_1',
+      name: 'Help (AI agent, sees shared screens)',
+      attributes: { seesScreens: 'true' },
+    };
+    const others = [agent, { identity: ADA, name: 'Ada', attributes: {} }];
+    const viewersOf = (isScreenShareEnabled: boolean) =>
+      listScreenViewers({
+        localParticipant: { isScreenShareEnabled },
+        remoteParticipants: new Map(others.map((each) => [each.identity, each])),
+      });
+    expect(viewersOf(true)).toEqual([agent.name]);
+    expect(viewersOf(false)).toEqual([]);
   });
 });

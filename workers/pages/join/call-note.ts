@@ -20,6 +20,11 @@ export class CallNote {
     this.#showBriefly(STOPPING);
   }
 
+  /** Says which agents see the screen that is shared from now on. */
+  showScreenViewers(names: readonly string[]): void {
+    if (names.length > 0) this.#showBriefly(`Your screen is also seen by ${names.join(', ')}.`);
+  }
+
   receive(frame: RoomServerFrame): void {
     if (frame.type === 'media.muted') this.show('A host muted you.');
     if (frame.type === 'notice') this.show(frame.text);

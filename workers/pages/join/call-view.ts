@@ -15,6 +15,7 @@ import { PollsView } from './panels/polls-view.ts';
 import { RecordingView } from './panels/recording-view.ts';
 import { SettingsView } from './panels/settings-view.ts';
 import { Typing } from './panels/typing.ts';
+import { listScreenViewers } from './screen-viewers.ts';
 import { Tiles } from './stage/tiles.ts';
 
 type Source = 'microphone' | 'camera' | 'screen';
@@ -162,13 +163,20 @@ export class CallView {
     else if (frame.id !== null) this.note.show(frame.title);
   }
 
+  /** People are not to show a screen to a model without knowing it. */
+  async #toggleScreen(): Promise<void> {
+    const media = this.#hooks.media();
+    await media?.toggle('screen');
+    if (media) this.note.showScreenViewers(listScreenViewers(media.room));
+  }
+
   #listenToControls(work: (run: () => Promise<unknown>) => void): void {
     const hooks = this.#hooks;
     const toggle = (source: Source) => () => work(async () => hooks.media()?.toggle(source));
     listenToControls({
       microphone: toggle('microphone'),
       camera: toggle('camera'),
-      screen: toggle('screen'),
+      screen: () => work(() => this.#toggleScreen()),
       hand: () => hooks.send({ type: hooks.state().isHandRaised ? 'hand.lower' : 'hand.raise' }),
       captions: () => this.#captions.toggle(),
       leave: () => hooks.leave(),
