@@ -8,6 +8,7 @@ import { answerCacheModule } from './answer-cache/module.ts';
 import { aiPreferencesModule } from './ai-preferences/module.ts';
 import { captionsModule } from './captions/module.ts';
 import { liveTranslationsModule } from './live-translations/module.ts';
+import { generationBatchesModule } from './generation-batches/module.ts';
 import { generationsModule } from './generations/module.ts';
 import { mcpConformanceModule } from './mcp-conformance/module.ts';
 import { mcpConnectionsModule } from './mcp-connections/module.ts';
@@ -59,6 +60,7 @@ export const intelligenceModules: readonly ModuleManifest[] = [
   answerCacheModule,
   routingModule,
   generationsModule,
+  generationBatchesModule,
   tokenCountsModule,
   transcriptsModule,
   playbackTranscriptsModule,

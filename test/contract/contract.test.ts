@@ -41,6 +41,7 @@ const UNCONDITIONAL: Record<string, string> = {
   appendToUpload: 'Upload-Offset says what the bytes follow, and the upload checks it',
   revokeFileLink: 'a link is not edited, and revoked once',
   deleteTranscription: 'corrections have a version of their segment; a transcription is deleted once',
+  deleteBatch: 'a batch is not edited, and deleted once, after its end',
   deleteSummary: 'a summary is not edited, and deleted once',
   deleteUpload: 'an upload has no versions, shows to its client alone, and is given up once',
   removeParticipant: 'a participant has no versions and is removed once; removing again changes nothing',

@@ -34,6 +34,7 @@ describe('the prices of a model', () => {
         provider: 'p',
         region: null,
         model: 'm',
+        service: null,
         unitPrice: '0.1',
         unitQuantity: 1_000_000,
         startsAt: FROM,
@@ -96,16 +97,15 @@ it('the prices of the package are stored exactly, and a second time nothing is',
   const { length } = prices.prices;
   expect(await storeModelPrices(prices, send)).toEqual({ created: length, unchanged: 0 });
   expect(await storeModelPrices(prices, send)).toEqual({ created: 0, unchanged: length });
-  const rows = await ownerSql<{ model: string; nanos: string; source: string }>(
-    `select model, nanos::text as nanos, source from price_versions
-     where provider = 'anthropic' and meter = 'ai_input_tokens' and model = 'claude-3-5-haiku-latest'`,
+  const rows = await ownerSql<{ service: string | null; nanos: string; source: string }>(
+    `select service, nanos::text as nanos, source from price_versions
+     where provider = 'anthropic' and meter = 'ai_input_tokens' and model = 'claude-3-5-haiku-latest' order by nanos desc`,
   );
+  const source = expect.stringMatching(/^@pydantic\/genai-prices \d/);
+  // Anthropic charges half in batches.
   expect(rows).toEqual([
-    {
-      model: 'claude-3-5-haiku-latest',
-      nanos: '800000000',
-      source: expect.stringMatching(/^@pydantic\/genai-prices \d/),
-    },
+    { service: null, nanos: '800000000', source },
+    { service: 'batch', nanos: '400000000', source },
   ]);
   expect(formatDecimal(BigInt(rows[0]!.nanos), 9)).toBe('0.8');
 });

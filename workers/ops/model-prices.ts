@@ -3,7 +3,7 @@
  * expressed exactly is reported, never approximated.
  */
 import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices';
-import { parseDecimal } from '../../src/kernel/money/index.ts';
+import { formatDecimal, parseDecimal } from '../../src/kernel/money/index.ts';
 import { NANO_DIGITS, MAX_NANOS, type PriceInput } from '../../src/billing/prices/index.ts';
 
 /** The meters of tokens, by the package's name of a price, which is for a million of them. */
@@ -14,6 +14,12 @@ const METERS: ReadonlyMap<string, string> = new Map([
   ['cache_write_mtok', 'ai_cache_write_tokens'],
 ]);
 const TOKENS = 1_000_000;
+
+/**
+ * Providers that charge half of each price, also of a cache, for requests in batches, as their price lists say; the
+ * package has no prices of batches.
+ */
+const HALF_IN_BATCHES: ReadonlySet<string> = new Set(['anthropic']);
 
 /** A price that was left out. */
 export interface SkippedPrice {
@@ -61,6 +67,13 @@ interface StorablePrice {
   unitPrice: string;
 }
 
+/** A price of single requests, and that of batches where the provider has one. */
+function withBatch(price: PriceInput): PriceInput[] {
+  const nanos = parseDecimal(price.unitPrice, NANO_DIGITS)!;
+  if (!HALF_IN_BATCHES.has(price.provider ?? '') || nanos % 2n !== 0n) return [price];
+  return [price, { ...price, service: 'batch', unitPrice: formatDecimal(nanos / 2n, NANO_DIGITS) }];
+}
+
 /** A price in the form of the rate card, or why it cannot be stored. */
 function storableOf(name: string, value: ModelPrice[string]): StorablePrice | string {
   const meter = METERS.get(name);
@@ -91,16 +104,19 @@ function pricesOfModel(provider: Provider, model: ModelInfo, from: string, sourc
       if (typeof storable === 'string')
         found.skipped.push(skip(`${name} from ${startsAt.slice(0, 10)}`, storable));
       else
-        found.prices.push({
-          ...storable,
-          provider: provider.id,
-          region: null,
-          model: model.id,
-          unitQuantity: TOKENS,
-          startsAt,
-          endsAt: null,
-          source,
-        });
+        found.prices.push(
+          ...withBatch({
+            ...storable,
+            provider: provider.id,
+            region: null,
+            model: model.id,
+            service: null,
+            unitQuantity: TOKENS,
+            startsAt,
+            endsAt: null,
+            source,
+          }),
+        );
     }
   return found;
 }

@@ -4,7 +4,7 @@ import { countPrices, insertPrices, selectPricesInForce } from './prices.queries
 import type { CreatedPricesView, CreatePrices } from './prices.schemas.ts';
 
 /**
- * Stores prices, all or none. A price ends when the next one of the same meter, provider, region and model starts. A
+ * Stores prices, all or none. A price ends when the next one of the same meter, provider, region, model and service starts. A
  * price that equals the one in force at its start (also one of the list) is left out, so that a list can be sent again.
  * Earlier costs stay as they are until their usage is priced again.
  * @throws AppError `request.invalid` for two prices of the same usage and start, `request.stale` when other prices were

@@ -6,11 +6,12 @@ import type { NewPrice } from './prices.rules.ts';
 import type { ListPrices } from './prices.schemas.ts';
 import { priceVersions, type StoredPrice } from './prices.tables.ts';
 
-/** The start of the next price of the same meter, provider, region and model. */
+/** The start of the next price of the same meter, provider, region, model and service. */
 const nextFrom = sql<Date | null>`(
   select n.effective_from from price_versions n
   where n.meter = ${priceVersions.meter} and n.provider is not distinct from ${priceVersions.provider}
     and n.region is not distinct from ${priceVersions.region} and n.model is not distinct from ${priceVersions.model}
+    and n.service is not distinct from ${priceVersions.service}
     and (n.effective_from, n.seq) > (${priceVersions.effectiveFrom}, ${priceVersions.seq})
   order by n.effective_from, n.seq limit 1)`.mapWith(priceVersions.effectiveFrom);
 
@@ -48,12 +49,13 @@ const iso = (column: string) =>
 
 /** For each of the new prices, by its position: the price of the same usage that applies at its start. */
 export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
-  const asked = prices.map(({ meter, provider, region, model, effectiveFrom }, at) => ({
+  const asked = prices.map(({ meter, provider, region, model, service, effectiveFrom }, at) => ({
     at,
     meter,
     provider,
     region,
     model,
+    service,
     from: effectiveFrom.toISOString(),
   }));
   return q.execute<{
@@ -66,11 +68,12 @@ export function selectPricesInForce(q: Queries, prices: readonly NewPrice[]) {
     select a.at, v.nanos::text as nanos, v.unit_quantity::text as "unitQuantity",
       ${iso(priceVersions.effectiveFrom.name)} as "effectiveFrom", ${iso(priceVersions.effectiveTo.name)} as "effectiveTo"
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as a(at integer, meter text, provider text, region text,
-      model text, "from" timestamptz)
+      model text, service text, "from" timestamptz)
     cross join lateral (
       select v.* from price_versions v
       where v.meter = a.meter and v.provider is not distinct from a.provider
         and v.region is not distinct from a.region and v.model is not distinct from a.model
+        and v.service is not distinct from a.service
         and v.effective_from <= a."from"
       order by v.effective_from desc, v.seq desc limit 1) v`);
 }

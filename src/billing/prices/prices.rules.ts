@@ -22,13 +22,15 @@ export function newPriceOf({ unitPrice, unitQuantity, startsAt, endsAt, ...rest 
 /** @throws AppError `request.invalid` for two prices of the same usage that start at the same moment */
 export function requireDistinctStarts(prices: readonly NewPrice[]): void {
   const seen = new Set<string>();
-  const errors = prices.flatMap(({ meter, provider, region, model, effectiveFrom }, at): FieldError[] => {
-    const identity = JSON.stringify([meter, provider, region, model, effectiveFrom]);
-    if (seen.has(identity))
-      return [{ pointer: `/prices/${at}/startsAt`, message: 'is the start of another price for the same' }];
-    seen.add(identity);
-    return [];
-  });
+  const errors = prices.flatMap(
+    ({ meter, provider, region, model, service, effectiveFrom }, at): FieldError[] => {
+      const identity = JSON.stringify([meter, provider, region, model, service, effectiveFrom]);
+      if (seen.has(identity))
+        return [{ pointer: `/prices/${at}/startsAt`, message: 'is the start of another price for the same' }];
+      seen.add(identity);
+      return [];
+    },
+  );
   if (errors.length > 0) throw requestErrors.invalid({ errors: errors.slice(0, 50) });
 }
 
@@ -58,8 +60,8 @@ export function changesOf(
   const before = new Map<string, NewPrice>();
   const changes = new Set<NewPrice>();
   for (const price of asked.toSorted((a, b) => a.effectiveFrom.getTime() - b.effectiveFrom.getTime())) {
-    const { meter, provider, region, model } = price;
-    const usage = JSON.stringify([meter, provider, region, model]);
+    const { meter, provider, region, model, service } = price;
+    const usage = JSON.stringify([meter, provider, region, model, service]);
     const applied = latest(stored.get(price), before.get(usage));
     if (!applied || !isSamePrice(applied, price)) changes.add(price);
     before.set(usage, price);
@@ -70,7 +72,7 @@ export function changesOf(
 /** Fields that a list shows in addition to the row. */
 export interface ListedPrice {
   price: StoredPrice;
-  /** The start of the next price of the same meter, provider, region and model; null for none. */
+  /** The start of the next price of the same meter, provider, region, model and service; null for none. */
   nextFrom: Date | null;
   used: boolean;
 }
@@ -82,13 +84,15 @@ const earlier = (one: Date | null, other: Date | null): Date | null =>
   one === null || (other !== null && other < one) ? other : one;
 
 export function presentPrice({ price, nextFrom, used }: ListedPrice): PriceView {
-  const { id, meter, provider, region, model, nanos, unitQuantity, effectiveFrom, effectiveTo } = price;
+  const { id, meter, provider, region, model, service, nanos, unitQuantity, effectiveFrom, effectiveTo } =
+    price;
   return {
     id,
     meter,
     provider,
     region,
     model,
+    service,
     unitPrice: formatUnitPrice(nanos),
     unitQuantity: Number(unitQuantity),
     currency: 'USD',

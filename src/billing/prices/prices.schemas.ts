@@ -9,6 +9,7 @@ import {
 } from '../../kernel/core/index.ts';
 import { currencySchema, formatDecimal, parseDecimal } from '../../kernel/money/index.ts';
 import { meterNameSchema } from '../meters/index.ts';
+import { PRICED_SERVICES } from './prices.enums.ts';
 
 /** Prices in one request: they are stored together or not at all. */
 export const MAX_PRICES = 500;
@@ -37,6 +38,10 @@ const keyFields = {
   provider: key('provider', 'anthropic'),
   region: key('region', 'EU'),
   model: key('model', 'claude-3-haiku'),
+  service: z.enum(PRICED_SERVICES).nullable().openapi({
+    description: '`batch`: usage in batches of requests. Null: all other usage, and no batches.',
+    example: null,
+  }),
 };
 
 const isNanos = (text: string): boolean => {
@@ -52,6 +57,7 @@ const priceInputSchema = z
     provider: keyFields.provider.default(null),
     region: keyFields.region.default(null),
     model: keyFields.model.default(null),
+    service: keyFields.service.default(null),
     unitPrice: z
       .string()
       .max(40)
@@ -112,7 +118,7 @@ export const priceSchema = z
       .openapi({
         description:
           'When it ceases to apply, excluded: its own end, or the start of the next price of the same meter, ' +
-          'provider, region and model. Equal to its start when another price replaced it completely; null without ' +
+          'provider, region, model and service. Equal to its start when another price replaced it completely; null without ' +
           'an end.',
       }),
     used: z.boolean().openapi({ description: 'Whether costs were calculated with it.' }),
@@ -161,6 +167,7 @@ export const priceExample: PriceView = {
   provider: null,
   region: null,
   model: null,
+  service: null,
   unitPrice: formatDecimal(400_000n, NANO_DIGITS),
   unitQuantity: 60_000,
   currency: 'USD',

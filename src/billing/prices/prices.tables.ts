@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdAt, id, utcTimestamp } from '../../kernel/db/index.ts';
+import type { PricedService } from './prices.enums.ts';
 
 /**
  * Prices that providers charge for the usage of the product, in USD. Rows are never changed: a new price is a new row.
@@ -15,11 +16,13 @@ export const priceVersions = pgTable(
     provider: text('provider'),
     region: text('region'),
     model: text('model'),
+    /** `batch` for usage in batches of requests; null for all other usage. Unlike the others it is never left open. */
+    service: text('service').$type<PricedService>(),
     /** In billionths of a USD, for `unitQuantity` base units of the meter. */
     nanos: bigint('nanos', { mode: 'bigint' }).notNull(),
     unitQuantity: bigint('unit_quantity', { mode: 'bigint' }).notNull(),
     effectiveFrom: utcTimestamp('effective_from').notNull(),
-    /** Null for a price that lasts until the next one of the same meter, provider, region and model. */
+    /** Null for a price that lasts until the next one of the same meter, provider, region, model and service. */
     effectiveTo: utcTimestamp('effective_to'),
     /** The source of the price: a contract, a price list, a package with its version. */
     source: text('source').notNull(),
@@ -29,6 +32,7 @@ export const priceVersions = pgTable(
   },
   (t) => [
     index('price_versions_key_idx').on(t.meter, t.model, t.provider, t.region, t.effectiveFrom),
+    check('price_versions_service_check', sql`${t.service} in ('batch')`),
     check('price_versions_nanos_check', sql`${t.nanos} >= 0`),
     check('price_versions_unit_quantity_check', sql`${t.unitQuantity} > 0`),
     check('price_versions_effective_check', sql`${t.effectiveTo} > ${t.effectiveFrom}`),

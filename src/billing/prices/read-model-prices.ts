@@ -12,15 +12,18 @@ import { formatUnitPrice } from './prices.rules.ts';
 
 const FRESH_MS = 60_000;
 
+/** The dimensions of usage that its price depends on. */
+interface PricedModel {
+  provider: string;
+  model: string;
+  service?: 'batch';
+}
+
 type Rates = Readonly<Record<string, UnitPrice | null>>;
 
-async function readRates(
-  ctx: Ctx,
-  meters: readonly string[],
-  dimensions: { provider: string; model: string },
-): Promise<Rates> {
+async function readRates(ctx: Ctx, meters: readonly string[], dimensions: PricedModel): Promise<Rates> {
   const now = new Date(ctx.clock.now());
-  const [{ rows }] = await ctx.read((q) => [selectPricesFor(q, meters, dimensions, now)], systemScope);
+  const [{ rows }] = await ctx.read((q) => [selectPricesFor(q, meters, { ...dimensions }, now)], systemScope);
   const found = new Map(
     rows.map(({ meter, nanos, unitQuantity }) => [
       meter,
@@ -74,13 +77,13 @@ async function readCatalogue(ctx: Ctx): Promise<Map<string, Rates>> {
   );
 }
 
-const keyOf = ([meter]: readonly string[], { provider, model }: { provider: string; model: string }) =>
-  `${meter} ${provider} ${model}`;
+const keyOf = ([meter]: readonly string[], { provider, model, service }: PricedModel) =>
+  `${meter} ${provider} ${model} ${service ?? ''}`;
 
 /** The prices of models for budgets of AI, which are those of cost lines. Kept for a minute in each isolate. */
 export function createModelPrices(clock: Clock): ModelPrices {
   const kept = new Map<string, { rates: Rates; readAtMs: number }>();
-  const rates = async (ctx: Ctx, meters: readonly string[], model: { provider: string; model: string }) => {
+  const rates = async (ctx: Ctx, meters: readonly string[], model: PricedModel) => {
     const key = keyOf(meters, model);
     const known = kept.get(key);
     if (known && clock.now() - known.readAtMs < FRESH_MS) return known.rates;
@@ -105,6 +108,8 @@ export function createModelPrices(clock: Clock): ModelPrices {
   return {
     list: listPrices,
     find: (ctx, { id: model, provider }) => find(ctx, { provider, model }),
+    findOfBatch: (ctx, { id: model, provider }) =>
+      rates(ctx, TOKEN_METERS, { provider, model, service: 'batch' }),
     findOfMeter: async (ctx, meter, model) => (await rates(ctx, [meter], model))[meter]!,
   };
 }

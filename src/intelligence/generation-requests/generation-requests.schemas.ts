@@ -102,6 +102,23 @@ const requestFields = {
     ),
 };
 
+const {
+  model,
+  policy: _policy,
+  fallbackModels: _fallbacks,
+  hedgeAfterSeconds: _hedge,
+  stream: _stream,
+  reuse: _reuse,
+  ...batchedFields
+} = requestFields;
+/** A request of a batch: it names its model, and its answer is neither streamed nor reused. */
+export const batchedRequestSchema = z
+  .strictObject({
+    model: model.unwrap().openapi({ description: 'A model of the catalogue.' }),
+    ...batchedFields,
+  })
+  .openapi('BatchedGeneration');
+
 export const createGenerationSchema = z
   .strictObject(requestFields)
   .refine(({ model, policy }) => (model === undefined) !== (policy === undefined), {

@@ -2,6 +2,7 @@ export { ROUTE_POLICIES, type RoutePolicy } from './generation-requests.enums.ts
 export { createGenerationExample } from './generation-requests.examples.ts';
 export { chatRequestOf, neededCapabilities } from './generation-requests.rules.ts';
 export {
+  batchedRequestSchema,
   type CreateGeneration,
   createGenerationSchema,
   temperatureSchema,

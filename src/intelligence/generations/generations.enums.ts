@@ -3,6 +3,7 @@ import type { FailureKind } from '../providers/index.ts';
 /** The features that ask models. */
 export const GENERATION_FEATURES = [
   'api',
+  'batches',
   'agents',
   'summaries',
   'teams',

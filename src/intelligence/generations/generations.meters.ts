@@ -21,7 +21,17 @@ export const tokenMeters: readonly Meter[] = TOKEN_METERS.map((name) =>
     unit: 'count',
     unitQuantity: INCLUDED_UNITS[name],
     description: `${DESCRIPTIONS[name]}, each answer once it has ended.`,
-    dimensions: ['provider', 'model', 'feature', 'room', 'call', 'agent', 'conversation', 'team_run'],
+    dimensions: [
+      'provider',
+      'model',
+      'service',
+      'feature',
+      'room',
+      'call',
+      'agent',
+      'conversation',
+      'team_run',
+    ],
     event: generationEnded,
     read: async (ctx, { generationId }) => {
       const [[row]] = await ctx.read((q) => [selectGeneration(q, ctx.organizationId, generationId)]);

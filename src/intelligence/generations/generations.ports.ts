@@ -55,6 +55,8 @@ export interface GenerationOrigin {
   agent?: string;
   conversation?: string;
   team_run?: string;
+  /** Requests in batches have prices of their own. */
+  service?: 'batch';
 }
 
 /** The amount that is reserved before a model is asked. */

@@ -10,7 +10,7 @@ const toSeconds = (ms: number | null) => ms && ms / 1000;
 const inputOf = (usage: TokenUsage) =>
   usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens + usage.cacheWriteHourTokens;
 
-const presentUsage = (state: UsageState, usage: TokenUsage) => ({
+export const presentUsage = (state: UsageState, usage: TokenUsage) => ({
   state,
   inputTokens: usage.inputTokens,
   outputTokens: usage.outputTokens,

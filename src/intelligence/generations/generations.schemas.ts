@@ -16,7 +16,7 @@ export const generationParamsSchema = z.strictObject({ generationId });
 
 const tokens = (what: string) => z.int().min(0).describe(`Tokens ${what}, as the provider counted them.`);
 
-const usageSchema = z
+export const usageSchema = z
   .object({
     state: z
       .enum(USAGE_STATES)
@@ -120,7 +120,7 @@ const generationFields = {
   durationSeconds: z
     .number()
     .nullable()
-    .describe('Seconds until it ended, to the millisecond; null while it runs.'),
+    .describe('Seconds until it ended, to the millisecond; null while it runs, and in a batch.'),
   createdAt: z.iso.datetime().describe('When it was requested.'),
   endedAt: z.iso.datetime().nullable().describe('When it ended; null while it runs.'),
 };

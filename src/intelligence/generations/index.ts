@@ -18,15 +18,18 @@ export type {
   LiveGenerations,
   StoredRoute,
 } from './generations.ports.ts';
-export { selectGeneration as selectGenerationById } from './generations.queries.ts';
+export { insertGeneration, selectGeneration as selectGenerationById } from './generations.queries.ts';
 export {
   errorOf,
   askerOf,
   hedgeIdOf,
+  isAsker,
   isAskedOnPlatformKey,
   NO_USAGE,
   tokensOf,
 } from './generations.rules.ts';
 export { planGeneration } from './plan-generation.ts';
+export { presentUsage } from './generations.present.ts';
+export { usageSchema } from './generations.schemas.ts';
 export type { Generation } from './generations.tables.ts';
 export { type StartedGeneration, startGeneration } from './start-generation.ts';

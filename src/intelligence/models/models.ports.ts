@@ -22,6 +22,8 @@ export type ListedModelPrices = Readonly<Record<TokenMeter, ListedModelPrice | n
  */
 export interface ModelPrices {
   find(ctx: Ctx, model: Pick<AiModel, 'id' | 'provider'>): Promise<ModelRates>;
+  /** The same for requests in batches, whose prices are their own. */
+  findOfBatch(ctx: Ctx, model: Pick<AiModel, 'id' | 'provider'>): Promise<ModelRates>;
   /** The prices of models as they are now, in the order of the models. */
   list(ctx: Ctx, models: readonly Pick<AiModel, 'id' | 'provider'>[]): Promise<readonly ListedModelPrices[]>;
   /** The price of a meter that does not count tokens; null when it is unknown. */

@@ -1,3 +1,4 @@
+import type { BatchProvider } from './batches.ports.ts';
 import type { AiProviderName, StopReason } from './providers.enums.ts';
 import type { TokenUsage } from './usage.ports.ts';
 
@@ -104,6 +105,8 @@ export interface ChatProvider {
     key: ProviderKey,
     signal: AbortSignal,
   ): Promise<number>;
+  /** Undefined for a provider without batches. */
+  batches?: BatchProvider;
   /** Makes the smallest request that needs a valid key. @throws ProviderFailure `key_refused` when it is not */
   testKey(key: ProviderKey): Promise<void>;
 }

@@ -1,3 +1,4 @@
+export type * from './batches.ports.ts';
 export type * from './chat.ports.ts';
 export type * from './embeddings.ports.ts';
 export type * from './hosted-speech.ports.ts';
@@ -6,6 +7,7 @@ export type * from './speech.ports.ts';
 export type * from './translation.ports.ts';
 export type * from './usage.ports.ts';
 export { askChat } from './ask-chat.ts';
+export { readLines } from './read-lines.ts';
 export { createGuardedFetch, DEFAULT_LIMITS, type ResponseLimits } from './guard-response.ts';
 export { readEvents } from './read-events.ts';
 export { proofOf, sign, UNSIGNED } from './signatures.rules.ts';

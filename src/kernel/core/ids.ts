@@ -13,6 +13,7 @@ export const ID_PREFIXES = {
   agentMessage: 'agm',
   aiAlert: 'aal',
   aiAnswer: 'aia',
+  aiBatch: 'bat',
   aiProviderKey: 'apk',
   apiKey: 'key',
   auditLog: 'aud',

@@ -35,6 +35,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/messaging/chat/store-chat-events.ts', 'storeChatEvents'],
   ['src/intelligence/generations/finish-generation.ts', 'finishGeneration'],
   ['src/intelligence/generation-runs/hold-hedge.ts', 'holdTokens'],
+  ['src/intelligence/generation-batches/end-batch.ts', 'failBatch'],
   ['src/intelligence/answer-cache/reuse-answers.ts', 'keepAnswer'],
   ['src/intelligence/agent-conversations/store-answer.ts', 'storeEnd'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'change'],
@@ -117,6 +118,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ['src/platform/limits/override-limits.ts', 'setLimitOverrides'],
   ]),
   ...exempt([COMMIT_HAS_AUTHORITY], 'a step of a verb that has decided about the authority before', [
+    ['src/intelligence/generation-batches/change-batch.ts', 'markCanceling'],
     ['src/platform/operations/define-operation.ts', 'startOperation'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
     ['src/media/file-compressions/compress-file.ts', 'commitCompression'],
@@ -159,6 +161,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
     ],
   ),
   ...exempt([COMMIT_IS_AUDITED], 'a step of a verb whose own commit has the entry', [
+    ['src/intelligence/generation-batches/create-batch.ts', 'submit'],
     ['src/intelligence/mcp-consents/give-consent.ts', 'takeGrant'],
     ['src/billing/customers/ensure-customer.ts', 'ensureCustomer'],
     ['src/billing/plan-changes/take-command.ts', 'answerDone'],
@@ -230,6 +233,7 @@ const COMMIT_EXCEPTIONS: readonly Exception[] = [
       ['src/insights/quality/store-samples.ts', 'deleteExpiredSamples'],
       ['src/media/recommendations/delete-old-recommendations.ts', 'deleteOldRecommendations'],
       ['src/analytics/ai-alerts/sweep-alerts.ts', 'deleteOldAlerts'],
+      ['src/intelligence/generation-batches/poll-batches.ts', 'forgetBatches'],
       ['src/media/compression-alerts/sweep-alerts.ts', 'deleteOldAlerts'],
       ['src/people/ringing/expire-rings.ts', 'sweepRings'],
       ['src/platform/audit-chain/copy-checkpoints.ts', 'copyCheckpoints'],

@@ -10,6 +10,7 @@ import { createTeamExample } from '../../../src/intelligence/teams/teams.example
 import { createCustomProvider, customProviderBody } from '../../support/ai/custom-provider.ts';
 import { STAND_IN_KEY } from '../../support/ai/stand-in.ts';
 import { PROTECTED_SERVER } from '../../support/authorization-server.ts';
+import { createBatch } from './resources.ts';
 import type { CallOptions, World } from './world.ts';
 
 const PATH = '/api/v1/ai/generations';
@@ -312,6 +313,11 @@ export const aiPreparations = {
   callMcpServer: prepareMcp,
   callMemoryMcpServer: prepareMcp,
   callThinkingMcpServer: prepareMcp,
+  createBatch: async ({ app }: World) => ({ token: (await app.person(PAYING)).token }),
+  cancelBatch: async ({ app }: World) => {
+    const person = await app.person(PAYING);
+    return { token: person.token, params: { batchId: await createBatch(app, person, 'running') } };
+  },
   streamGenerationEvents: prepareAnswer,
   cancelGeneration: prepareRunning,
 };

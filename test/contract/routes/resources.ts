@@ -124,6 +124,21 @@ export async function beginRecognition({ services }: TestApp, person: Person): P
   return recognitionId;
 }
 
+/** A batch of a person, at which no sweep looks. */
+export const createBatch = (app: TestApp, { organizationId, userId }: Person, status: 'running' | 'ended') =>
+  insertRow('ai_batches', {
+    id: app.services.ids.create('aiBatch'),
+    organization_id: organizationId,
+    user_id: userId,
+    provider: 'anthropic',
+    own_key: false,
+    status,
+    request_count: 1,
+    is_reserved: false,
+    created_at: formatTime(app),
+    ended_at: status === 'ended' ? formatTime(app) : null,
+  });
+
 /** A generation of a person, that no live object knows. */
 export const createGeneration = (app: TestApp, { organizationId, userId }: Person, status: string) =>
   insertRow('ai_generations', {
@@ -211,6 +226,7 @@ export const resourceFactories: Record<string, ResourceFactory> = {
   from: async () => 'en',
   to: async () => 'es',
   generationId: (app, owner) => createGeneration(app, owner, 'completed'),
+  batchId: (app, owner) => createBatch(app, owner, 'ended'),
   recognitionId: (app, owner) => beginRecognition(app, owner),
   lobbyEntryId: async (app, { organizationId }) => {
     const now = formatTime(app);

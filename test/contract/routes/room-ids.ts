@@ -47,6 +47,7 @@ export const NOT_IN_ROOMS: Partial<Record<IdKind, string>> = {
   teamRun: 'belongs to the actor that started it, and is hidden from all others',
   agentMessage: 'belongs to its conversation',
   agentConversation: 'belongs to the actor that talks, and is hidden from all others',
+  aiBatch: 'belongs to the actor that asked',
   generation: 'belongs to the actor that asked',
   fileLink: 'belongs to its file, and shows to those who manage that',
   invitation: 'belongs to the organization',

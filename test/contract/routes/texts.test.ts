@@ -50,7 +50,7 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/\.cursor(\.epoch)?$/, 'made by the API'],
   [/^compareBill\.csv$/, 'a file of figures, stored nowhere'],
   [
-    /^(createGeneration|explainAiRoute|countAiTokens)\./,
+    /^(createGeneration|createBatch|explainAiRoute|countAiTokens)\./,
     'for a model: passed on as it is, and stored nowhere',
   ],
   [/^completeMcpConsent\./, 'made by the server that asked for consent, and given back to it as it is'],

@@ -22,11 +22,13 @@ export async function storePrices(
   app: TestApp,
   perMillion: Record<string, string>,
   model = MODEL,
+  service: 'batch' | null = null,
 ): Promise<void> {
   const prices = Object.entries(perMillion).map(([meter, unitPrice]) => ({
     meter,
     provider: 'anthropic',
     model,
+    service,
     unitPrice,
     unitQuantity: 1_000_000,
     startsAt: '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BatchesAnswer } from './batches-answer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Fault } from './faults.ts';
 import { messagesDialect } from './messages-answer.ts';
@@ -39,6 +40,8 @@ export class AiStandIn {
   /** Answers and faults of the next requests, in their order, each silent until its gate opens; then `answer`. */
   readonly next: { answer?: ScriptedAnswer; fault?: Fault; gate?: Promise<void> }[] = [];
   answer: ScriptedAnswer = DEFAULT_ANSWER;
+  /** Batches of Anthropic's API. */
+  readonly batches = new BatchesAnswer(() => this.answer);
   /** Milliseconds before the first event, and between two of them. */
   firstMs = 0;
   pieceMs = 0;
@@ -79,6 +82,12 @@ export class AiStandIn {
     const path = request.url ?? '';
     this.requests.push({ path, key, body });
     if (key !== STAND_IN_KEY) return this.#refuse(response, dialect.refusedKey);
+    const ofBatch = this.batches.handle(request.method ?? '', path, body);
+    if (ofBatch) {
+      response.writeHead(ofBatch.status, { 'content-type': 'application/json' });
+      response.end(ofBatch.body);
+      return;
+    }
     if (dialect.isListOfModels(path)) {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ data: [], has_more: false, first_id: null, last_id: null }));

@@ -18,13 +18,19 @@ const STOP_REASONS: Readonly<Record<AnthropicStopReason, StopReason>> = {
   refusal: 'refusal',
 };
 
+/** @throws TypeError for an answer without a reason */
+export function stopReasonOf(reason: AnthropicStopReason | null): StopReason {
+  if (!reason) throw new TypeError('an end without a reason');
+  return STOP_REASONS[reason] ?? 'end';
+}
+
 /** @throws TypeError for a value that is not a count; the answer is then malformed */
 export function count(value: unknown): number {
   if (!Number.isSafeInteger(value) || (value as number) < 0) throw new TypeError('not a count of tokens');
   return value as number;
 }
 
-function usageOf(usage: Usage): TokenUsage {
+export function usageOf(usage: Usage): TokenUsage {
   const written = count(usage.cache_creation_input_tokens ?? 0);
   const hour = count(usage.cache_creation?.ephemeral_1h_input_tokens ?? 0);
   return checkedUsage({
@@ -92,7 +98,7 @@ export function createAnswerReader() {
       case 'message_delta':
         if (!usage) throw new TypeError('an end without a start');
         usage = usageAtEnd(usage, event.usage);
-        if (event.delta.stop_reason) reason = STOP_REASONS[event.delta.stop_reason] ?? 'end';
+        if (event.delta.stop_reason) reason = stopReasonOf(event.delta.stop_reason);
         return [];
       case 'message_stop':
         if (!reason || !usage) throw new TypeError('an end without a reason');

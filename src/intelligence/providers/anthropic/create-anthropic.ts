@@ -5,11 +5,13 @@ import {
   type ChatEvent,
   type ChatProvider,
   createGuardedFetch,
+  DEFAULT_LIMITS,
   ProviderFailure,
   type ProviderKey,
   type ResponseLimits,
 } from '../index.ts';
 import { count, createAnswerReader } from './answers.rules.ts';
+import { createBatches } from './create-batches.ts';
 import { ANTHROPIC, failureOf } from './failures.rules.ts';
 import { countParams, messageParams } from './requests.rules.ts';
 
@@ -20,6 +22,13 @@ export interface AnthropicOptions {
   apiUrl?: string | undefined;
   limits?: ResponseLimits;
 }
+
+/** Results of a batch come in long lines, of which each is limited where it is read. */
+const RESULT_LIMITS: ResponseLimits = {
+  ...DEFAULT_LIMITS,
+  lineBytes: Infinity,
+  bytes: 64 * 1024 * 1024,
+};
 
 type ClientOf = (key: ProviderKey) => BaseAnthropic;
 
@@ -58,6 +67,7 @@ async function* answer(
 export function createAnthropic(options: AnthropicOptions = {}): ChatProvider {
   const clientOf = createClients(options);
   return {
+    batches: createBatches(clientOf, createClients({ ...options, limits: RESULT_LIMITS })),
     async *chat(...request) {
       try {
         yield* answer(clientOf, ...request);
