@@ -9,6 +9,7 @@ export const conversationExample: ConversationView = {
   owner: exampleId('user'),
   title: 'The weekly review',
   shared: false,
+  inCall: false,
   messageCount: 2,
   createdAt: AT,
   updatedAt: AT,

@@ -7,6 +7,7 @@ export const presentConversation = (row: Conversation): ConversationView => ({
   owner: row.owner,
   title: row.title,
   shared: row.shared,
+  inCall: row.inCall,
   messageCount: row.messageCount,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),

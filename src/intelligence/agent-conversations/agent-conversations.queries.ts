@@ -31,7 +31,8 @@ export function insertConversation(q: Queries, row: Conversation): Statement[] {
     mustHold(
       q,
       sql`(select count(*) from ${agentConversations}
-        where ${agentConversations.organizationId} = ${organizationId} and ${agentConversations.owner} = ${owner}) <= ${MAX_CONVERSATIONS}`,
+        where ${agentConversations.organizationId} = ${organizationId} and ${agentConversations.owner} = ${owner}
+          and not ${agentConversations.inCall}) <= ${MAX_CONVERSATIONS}`,
       conversationErrors.tooMany,
     ),
     holdFeature(q, { organizationId, now, feature: 'agents' }),

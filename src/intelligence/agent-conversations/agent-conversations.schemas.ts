@@ -35,6 +35,11 @@ export const conversationSchema = z
     owner: z.string().describe('The user or API key that owns it.'),
     title,
     shared,
+    inCall: z
+      .boolean()
+      .describe(
+        'Whether it is that of an agent in a call. Such a conversation is deleted 90 days after its last message.',
+      ),
     messageCount: z.int().describe('Number of its questions and answers.'),
     createdAt: z.iso.datetime().describe('When it was created.'),
     updatedAt: z.iso.datetime().describe('When it last got a message or was changed.'),

@@ -46,6 +46,8 @@ export const agentConversations = pgTable(
     apiKeyId: id('api_key_id').references(() => apiKeys.id, { onDelete: 'cascade' }),
     title: text('title'),
     shared: boolean('shared').notNull(),
+    /** Whether it is that of an agent in a call: it is no chat that its owner began. */
+    inCall: boolean('in_call').notNull().default(false),
     messageCount: integer('message_count').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -56,6 +58,9 @@ export const agentConversations = pgTable(
     index('agent_conversations_agent_id_idx').on(t.agentId),
     index('agent_conversations_user_id_idx').on(t.organizationId, t.userId),
     index('agent_conversations_api_key_id_idx').on(t.apiKeyId),
+    index('agent_conversations_in_call_idx')
+      .on(t.updatedAt)
+      .where(sql`in_call`),
     foreignKey({
       name: 'agent_conversations_member_fk',
       columns: [t.organizationId, t.userId],

@@ -55,6 +55,7 @@ export async function createConversation(
     agentId,
     title,
     shared: false,
+    inCall: false,
     messageCount: 0,
     createdAt,
     updatedAt: createdAt,
@@ -109,11 +110,10 @@ export async function listMessages(
 /** A conversation of the caller with its newest message; a conversation that is only shared with them is forbidden. */
 async function getOwn(ctx: Ctx, conversationId: string, ifMatch: IfMatch) {
   requirePermission(ctx.actor, 'agents:read');
-  const { organizationId } = ctx;
   const reader = actorId(ctx.actor)!;
   const [[row], [newest]] = await ctx.read((q) => [
-    selectConversation(q, organizationId, reader, conversationId),
-    selectAgentMessages(q, organizationId, conversationId, { before: undefined, limit: 1 }),
+    selectConversation(q, ctx.organizationId, reader, conversationId),
+    selectAgentMessages(q, ctx.organizationId, conversationId, { before: undefined, limit: 1 }),
   ]);
   if (!row) throw conversationErrors.notFound();
   if (row.owner !== reader) throw authErrors.forbidden({ detail: 'only its owner can change it' });
@@ -130,16 +130,15 @@ export async function updateConversation(
 ): Promise<Conversation> {
   const { row } = await getOwn(ctx, conversationId, ifMatch);
   const set = { ...input, updatedAt: new Date(ctx.clock.now()) };
-  const { shared } = input;
   return ctx.commit({
     write: (q) => [changeConversation(q, row, set)],
     audit:
-      shared === undefined || shared === row.shared
+      input.shared === undefined || input.shared === row.shared
         ? []
         : {
             action: 'agent_conversation.shared',
             target: { type: 'agent_conversation', id: row.id },
-            ...diffFields(row, { shared }),
+            ...diffFields(row, { shared: input.shared }),
           },
     result: { ...row, ...set, version: row.version + 1 },
   });

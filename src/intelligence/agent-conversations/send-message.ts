@@ -12,6 +12,7 @@ import type { Conversation, Message } from './agent-conversations.tables.ts';
 import { type CallSight, numbered, promptOf, recallForAgent, sightOf } from '../agent-prompts/index.ts';
 import { readConversation, withStored } from './read-conversation.ts';
 
+/** The length of a chat. An agent in a call has no such limit, which would silence it: it is given the last messages. */
 const MAX_MESSAGES = 1_000;
 
 /** A question with its answer so far; or with `events`, which come while it is given. */
@@ -110,7 +111,7 @@ export async function sendMessage(
   requirePermission(ctx.actor, 'ai:write');
   const found = await readConversation(ctx, conversationId);
   const { conversation, version, given } = found;
-  if (conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
+  if (!inCall && conversation.messageCount >= MAX_MESSAGES) throw conversationErrors.full();
   const history = await withStored(ctx, found.history);
   const recalled = await recallForAgent(ctx, version, text, inCall?.roomId);
   const { question, answerOf, asked } = prepare(ctx, found, { text, inCall, history, recalled });

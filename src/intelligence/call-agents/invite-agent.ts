@@ -4,7 +4,7 @@ import { requirePermission } from '../../kernel/core/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccess } from '../../rooms/access/index.ts';
 import { agentErrors, getPublishedAgent, type Agent, type AgentVersion } from '../agents/index.ts';
-import { type Conversation, insertConversation } from '../agent-conversations/index.ts';
+import { type Conversation, insertCallConversation } from '../agent-conversations/index.ts';
 import { requirePerson } from '../memory/index.ts';
 import { callAgentErrors } from './call-agents.errors.ts';
 import { insertCallAgent } from './call-agents.queries.ts';
@@ -30,7 +30,7 @@ function requireCall({ ports, config }: Ctx, { room, call }: RoomAccess): Call {
   return call;
 }
 
-const conversationOf = (row: CallAgent, agent: Agent): Conversation => ({
+const conversationOf = (row: CallAgent, agent: Agent): Omit<Conversation, 'inCall'> => ({
   id: row.conversationId,
   organizationId: row.organizationId,
   agentId: agent.id,
@@ -126,7 +126,7 @@ export async function inviteAgent(
   const row = rowOf(ctx, call, published, userId);
   return ctx.commit({
     write: (q) => [
-      ...insertConversation(q, conversationOf(row, agent)),
+      ...insertCallConversation(q, conversationOf(row, agent)),
       ...insertCallAgent(q, row, seatOf(row)),
       ...(assigned?.write(q) ?? []),
     ],

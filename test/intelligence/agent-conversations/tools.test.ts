@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { endAbandoned } from '../../../src/intelligence/agent-conversations/end-abandoned.ts';
+import { endAbandoned } from '../../../src/intelligence/agent-conversations/sweep-conversations.ts';
 import { ownerSql } from '../../contract/sql.ts';
 import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import { parseEvents } from '../../support/ai/parse-events.ts';

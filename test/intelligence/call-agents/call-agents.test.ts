@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expireConversations } from '../../../src/intelligence/agent-conversations/sweep-conversations.ts';
 import { createSpeechService } from '../../../src/intelligence/providers/speech-service/index.ts';
 import { verifyRoomTicket } from '../../../src/realtime/protocol/room-tickets.ts';
 import { ownerSql } from '../../contract/sql.ts';
-import { AGENTS, createAgent, definition } from '../../support/agents.ts';
+import { AGENTS, CONVERSATIONS, createAgent, createConversation, definition } from '../../support/agents.ts';
 import { AGENTS_SECRET, asProcess } from '../../support/call-agents.ts';
 import type { Person, TestApp } from '../../support/app.ts';
 import { SpeechStandIn } from '../../support/ai/speech-stand-in.ts';
@@ -131,6 +132,33 @@ describe('an agent in a call', () => {
     const messages = `/api/v1/ai/conversations/${body.conversationId}/messages`;
     expect((await app.send('GET', messages, { token: member.token })).body.data).toHaveLength(2);
     expect(await app.send('GET', messages, { token: owner.token })).toMatchObject({ status: 404 });
+  });
+
+  it('answers beyond the length of a chat, and leaves its inviter all their chats', async () => {
+    const { body } = await invite();
+    await started('one');
+    const { conversationId } = body;
+    await ownerSql('update agent_conversations set message_count = 1000 where id = $1', [conversationId]);
+    expect(parseEvents((await ask('one', body.id)).body).at(-1)).toMatchObject({ event: 'ended' });
+    await ownerSql(
+      `insert into agent_conversations (id, organization_id, agent_id, owner, user_id, title, shared, in_call, message_count,
+        created_at, updated_at, version)
+      select 'cnv_' || substr(md5(id || n), 1, 26), organization_id, agent_id, owner, user_id, title, shared, in_call, 0,
+        created_at, updated_at, 1 from agent_conversations, generate_series(1, 500) n where id = $1`,
+      [conversationId],
+    );
+    expect(await invite()).toMatchObject({ status: 201 });
+    await createConversation(app, member, agentId);
+  });
+
+  it('has a conversation for 90 days after its last message, other than a chat', async () => {
+    const { body } = await invite();
+    const chat = await createConversation(app, member, agentId);
+    const ids = [body.conversationId, chat];
+    await ownerSql(`update agent_conversations set updated_at = '2020-01-01' where id = any($1)`, [ids]);
+    await expireConversations(app.services);
+    const found = ids.map((id) => app.send('GET', `${CONVERSATIONS}/${id}`, { token: member.token }));
+    expect((await Promise.all(found)).map(({ status }) => status)).toEqual([404, 200]);
   });
 
   it('ends an answer that is being given when somebody speaks again', async () => {
