@@ -1,4 +1,4 @@
-import { ParticipantKind } from '@livekit/rtc-node';
+import { ParticipantKind, TrackKind, TrackSource } from '@livekit/rtc-node';
 
 interface Participant {
   identity: string;
@@ -15,3 +15,7 @@ export const isPerson = (identity: string): boolean => !NOT_PEOPLE.test(identity
 /** Whether an agent listens to a participant: to people and telephones, and to no agent, of this product or another. */
 export const isListenedTo = ({ identity, attributes, info }: Participant): boolean =>
   isPerson(identity) && attributes.kind !== 'agent' && info?.kind !== ParticipantKind.AGENT;
+
+/** Whether a track is what somebody says: the sound of a shared screen is not said by the person who shares it. */
+export const isSpeechTrack = ({ kind, source }: { kind?: TrackKind; source?: TrackSource }): boolean =>
+  kind === TrackKind.KIND_AUDIO && source !== TrackSource.SOURCE_SCREENSHARE_AUDIO;

@@ -8,7 +8,7 @@ import {
   TrackSource,
   VideoStream,
 } from '@livekit/rtc-node';
-import { isListenedTo } from './listened-to.ts';
+import { isListenedTo, isSpeechTrack } from './listened-to.ts';
 import type { SharedScreens } from './shared-screens.ts';
 
 interface TrackUses {
@@ -30,7 +30,7 @@ export function useTracks(room: Room, { screens, listenTo, log }: TrackUses): vo
       for (const publication of trackPublications.values()) screens.remove(publication);
     })
     .on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
-      if (track.kind === TrackKind.KIND_AUDIO) listenTo(track, participant);
+      if (isSpeechTrack(publication)) listenTo(track, participant);
       else if (isScreen(publication))
         screens
           .watch(publication, new VideoStream(track))
@@ -51,6 +51,6 @@ function subscribe(
   screens: SharedScreens,
 ): void {
   if (!isListenedTo(participant)) return;
-  if (publication.kind === TrackKind.KIND_AUDIO) publication.setSubscribed(true);
+  if (isSpeechTrack(publication)) publication.setSubscribed(true);
   else if (isScreen(publication)) screens.add(publication, participant.identity);
 }
