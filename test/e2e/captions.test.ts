@@ -22,6 +22,10 @@ const WITHIN_MS = 60_000;
 /** Share of words: up to an eighth was seen of sentences that are cut while two people speak; in one piece it is a twentieth at most. */
 const MOST_WRONG = 0.2;
 
+/** The local voice speaks English; a host may have it speak any language. */
+const SPOKEN = { language: 'es', voice: 'joe' };
+const SPEAKER = 'agt_~spoken';
+
 interface Said {
   speaker: string;
   text: string;
@@ -45,7 +49,7 @@ async function talk(person: Participant, speaker: string, sentences: readonly Se
 
 const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 
-it('two people who speak at once are captioned and translated while they speak, and kept as a transcript', async (context) => {
+it('two people who speak at once are captioned, translated and spoken while they speak, and kept as a transcript', async (context) => {
   requireMediaServer(context);
   // CI installs it.
   expect(findSpeechTools().isInstalled, 'npm run speech:install').toBe(true);
@@ -64,7 +68,7 @@ it('two people who speak at once are captioned and translated while they speak, 
   socket.on('message', (data: Buffer) => frames.push({ at: Date.now(), frame: JSON.parse(data.toString()) }));
   await vi.waitFor(() => host.callApi('/ai/voices'), { interval: 1_000, timeout: WITHIN_MS });
   const path = `/rooms/${room.id}/captions`;
-  const captions = await vi.waitFor(() => host.callApi(path, 'PUT', { language: 'en' }), {
+  const captions = await vi.waitFor(() => host.callApi(path, 'PUT', { language: 'en', speakIn: [SPOKEN] }), {
     interval: 500,
     timeout: 15_000,
   });
@@ -75,7 +79,14 @@ it('two people who speak at once are captioned and translated while they speak, 
     })
     .toContain('es');
   socket.send(JSON.stringify({ type: 'captions.ask', id: crypto.randomUUID(), language: 'es' }));
+  await ada.waitUntil(({ people }) => people.includes(SPEAKER), WITHIN_MS);
+  socket.send(JSON.stringify({ type: 'captions.listen', id: crypto.randomUUID(), language: 'es' }));
 
+  // Polled beside what follows, because a voice sounds for seconds.
+  const spoken = ada.waitUntil(
+    ({ tracks }) => tracks.some(({ from, hertz }) => from === SPEAKER && hertz > 0),
+    3 * WITHIN_MS,
+  );
   const sentences = await readSentences();
   const said = (
     await Promise.all([
@@ -104,6 +115,15 @@ it('two people who speak at once are captioned and translated while they speak, 
     .poll(() => new Set(translations().map(({ frame }) => frame.speaker)).size, { timeout: WITHIN_MS })
     .toBe(2);
   expect(finalsOf('ext_ada', 'es')).toEqual([]);
+  await spoken;
+  // Ben subscribes to every track of the call, and gets none that he did not ask for.
+  const { tracks } = await ben.getReceivedMedia();
+  expect(tracks.map(({ from }) => from)).not.toContain(SPEAKER);
+  await expect
+    .poll(async () => JSON.stringify(await host.callApi(`/calls/${captions.callId}/cost`)), {
+      timeout: WITHIN_MS,
+    })
+    .toContain('spoken_characters');
 
   const partials = said.flatMap(({ speaker, beganMs, endedMs }) => {
     const first = frames.find(
@@ -142,7 +162,10 @@ it('two people who speak at once are captioned and translated while they speak, 
   expect(kept).toContain('ext_ben');
   socket.close();
   // The sign goes with the captions.
-  await ada.waitUntil(({ people }) => !people.includes('agt_~captions'), WITHIN_MS);
+  await ada.waitUntil(
+    ({ people }) => !people.includes('agt_~captions') && !people.includes(SPEAKER),
+    WITHIN_MS,
+  );
 }, 240_000);
 
 it('speech of a device of its own is recognized through a socket, which is continued when it breaks', async () => {

@@ -1,5 +1,6 @@
 import type { ReportAccess } from './reports.ts';
 import type { RoomAccess } from './room-socket.ts';
+import type { SpokenPlan } from './spoken-voice.ts';
 import type { Glossary } from './translate.ts';
 import type { Wanted } from './translations.ts';
 
@@ -18,6 +19,8 @@ export interface CallPlan {
   mayTranslate: boolean;
   /** Where a model is asked: always first, or only for what rules cannot do; null where none may be. */
   translator: { url: string; by: 'auto' | 'model' } | null;
+  /** The languages that are spoken, the media token of the voice, and where it gets its sound; null while nothing is. */
+  spoken: (SpokenPlan & { url: string }) | null;
   glossaries: readonly Glossary[];
   /** The number of the next segment. */
   nextPosition: number;

@@ -6,8 +6,8 @@ import {
   Room,
   RoomEvent,
 } from '@livekit/rtc-node';
-import { askModel } from './ask-model.ts';
-import { type CallPlan, wantedOf } from './call-plan.ts';
+import type { CallPlan } from './call-plan.ts';
+import { CallTranslations } from './call-translations.ts';
 import { GAP_TEXT, Reports } from './reports.ts';
 import { RoomSocket } from './room-socket.ts';
 import type { SpeakerEvent } from './segments.ts';
@@ -15,9 +15,6 @@ import { SAMPLE_RATE } from './sound.rules.ts';
 import { Speaker } from './speaker.ts';
 import { createOpenStream, type SpeechProvider } from './speech-stream.ts';
 import { isSpeechTrack } from './speech-track.rules.ts';
-import { translate } from './translate.ts';
-import { Translations } from './translations.ts';
-import { Translator } from './translator.ts';
 
 const TICK_MS = 200;
 const REPORT_MS = 2_000;
@@ -37,8 +34,7 @@ export class CaptionedCall {
   readonly #listeners = new Map<string, Listener>();
   readonly #run: string;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #translator: Translator;
-  readonly #translations: Translations;
+  readonly #translations: CallTranslations;
   #position: number;
   #speakers = 0;
 
@@ -53,9 +49,13 @@ export class CaptionedCall {
     this.#providers = providers.map((each) => ({ ...each, group: plan.organizationId }));
     this.#run = run;
     this.#position = plan.nextPosition;
-    this.#translator = this.#createTranslator(plan);
-    this.#translations = this.#createTranslations(plan);
-    this.#socket = new RoomSocket(plan.room, (languages) => this.#translations.ask(languages));
+    this.#translations = new CallTranslations(plan, this.#providers[0]!, {
+      socket: () => this.#socket,
+      reports: () => this.#reports,
+    });
+    this.#socket = new RoomSocket(plan.room, (languages, listeners) =>
+      this.#translations.ask(languages, listeners),
+    );
     this.#reports = new Reports(plan.report, run, onOver);
     this.#livekit
       .on(RoomEvent.TrackPublished, (publication, { identity }) => this.#subscribe(publication, identity))
@@ -71,6 +71,7 @@ export class CaptionedCall {
     await this.#livekit.connect(url, token, { autoSubscribe: false, dynacast: false });
     for (const { trackPublications, identity } of this.#livekit.remoteParticipants.values())
       for (const publication of trackPublications.values()) this.#subscribe(publication, identity);
+    this.#translations.begin();
     this.#timers.push(
       setInterval(() => this.#listeners.forEach(({ speaker }) => speaker.tick()), TICK_MS),
       setInterval(() => void this.#reports.flush(), REPORT_MS),
@@ -82,14 +83,14 @@ export class CaptionedCall {
     this.#plan = { ...plan, callStartedAtMs: this.#plan.callStartedAtMs };
     this.#socket.renew(plan.room);
     this.#reports.renew(plan.report);
-    this.#translator.want(wantedOf(plan));
-    this.#translations.want(wantedOf(plan));
+    this.#translations.renew(plan);
   }
 
   async leave(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     for (const { speaker } of this.#listeners.values()) speaker.close();
     this.#listeners.clear();
+    const silent = this.#translations.close();
     await Promise.race([
       this.#reports.flush(),
       new Promise((resolve) => {
@@ -98,7 +99,7 @@ export class CaptionedCall {
     ]);
     this.#reports.end();
     this.#socket.close();
-    await this.#livekit.disconnect();
+    await Promise.all([silent, this.#livekit.disconnect()]);
   }
 
   #subscribe(publication: RemoteTrackPublication, identity: string): void {
@@ -159,26 +160,5 @@ export class CaptionedCall {
       words,
     });
     if (!isGap) this.#translations.add(shown);
-  }
-
-  #createTranslator(plan: CallPlan): Translator {
-    return new Translator(wantedOf(plan), {
-      rules: (request) => translate(this.#providers[0]!, request, this.#plan.glossaries),
-      model: async (request) => {
-        const { translator, report } = this.#plan;
-        return translator && askModel({ url: translator.url, token: report.token }, request);
-      },
-    });
-  }
-
-  #createTranslations(plan: CallPlan): Translations {
-    return new Translations(wantedOf(plan), {
-      translate: (request) => this.#translator.translate(request),
-      onTranslated: (translatedCharacters) => this.#reports.count({ translatedCharacters }),
-      show: (translation, isForAll) =>
-        isForAll
-          ? this.#socket.send({ ...translation, version: 1, final: true })
-          : this.#socket.sendTranslation(translation),
-    });
   }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { SkipReason } from './speaking-queue.ts';
+import type { Listeners } from './spoken-voice.ts';
 
 export interface RoomAccess {
   /** `wss://…/api/v1/rooms/…/socket` */
@@ -25,10 +27,20 @@ const RETRY_MS = 1_000;
 /** Finals that wait for a connection. */
 const MOST_WAITING = 1_000;
 
+type AskedHook = (languages: readonly string[], listeners: readonly Listeners[]) => void;
+
+/** What the product sends; other frames concern others. */
+interface ReceivedFrame {
+  type: string;
+  id?: string;
+  languages?: string[];
+  listeners?: Listeners[];
+}
+
 /** The socket of the room: sends captions, and the final ones again until the room has them. */
 export class RoomSocket {
   #access: RoomAccess;
-  readonly #onAsked: (languages: readonly string[]) => void;
+  readonly #onAsked: AskedHook;
   #socket: WebSocket | null = null;
   #isReady = false;
   #isClosed = false;
@@ -37,8 +49,8 @@ export class RoomSocket {
   #ping: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
 
-  /** @param onAsked the languages that people in the room ask for */
-  constructor(access: RoomAccess, onAsked: (languages: readonly string[]) => void) {
+  /** @param onAsked the languages that people in the room ask for, and those they listen to */
+  constructor(access: RoomAccess, onAsked: AskedHook) {
     this.#access = access;
     this.#onAsked = onAsked;
     this.#connect();
@@ -57,6 +69,11 @@ export class RoomSocket {
   /** Shows a translation to those who ask for its language. */
   sendTranslation(translation: Omit<CaptionFrame, 'version' | 'final'>): void {
     this.#send({ type: 'caption.translation', ...translation }, true);
+  }
+
+  /** Shows to those who listen to a language that a translation is not spoken. */
+  sendSkipped(language: string, reason: SkipReason): void {
+    this.#send({ type: 'captions.skipped', language, reason }, false);
   }
 
   /** @param isKept whether it is sent again until the room has it */
@@ -84,9 +101,10 @@ export class RoomSocket {
       this.#ping = setInterval(() => socket.send('{"type":"ping"}'), PING_MS);
     });
     socket.addEventListener('message', ({ data }) => {
-      const frame = JSON.parse(String(data)) as { type: string; id?: string; languages?: string[] };
+      const frame = JSON.parse(String(data)) as ReceivedFrame;
       if (frame.type === 'welcome') this.#begin(socket);
-      if (frame.type === 'captions.asked') this.#onAsked(frame.languages ?? []);
+      if (frame.type === 'captions.asked') 
+        this.#onAsked(frame.languages ?? [], frame.listeners ?? []);
       if ((frame.type === 'ack' || frame.type === 'error') && frame.id !== undefined)
         this.#waiting.delete(frame.id);
     });

@@ -4,17 +4,21 @@ import type { Translated, TranslationRequest } from './translator.ts';
 /** Sentences of one language that wait for their translation; one more is not translated. */
 const MOST_WAITING = 10;
 
+type Caption = Omit<CaptionFrame, 'version' | 'final'>;
+
 export interface TranslationHooks {
+  now(): number;
   /** A text in another language; null where there is none. */
   translate(request: TranslationRequest): Promise<Translated | null>;
   /** Shows a translation to everybody, or to those who ask for its language. */
   show(
-    translation: Omit<CaptionFrame, 'version' | 'final'> & {
-      translatedFrom: string;
-      translatedBy: Translated['by'];
-    },
+    translation: Caption & { translatedFrom: string; translatedBy: Translated['by'] },
     isForAll: boolean,
   ): void;
+  /** The languages that somebody listens to. */
+  spoken(): readonly string[];
+  /** Speaks a translation of words that were finished at a moment. */
+  speak(translation: { language: string; text: string }, saidAtMs: number): void;
   /** Characters that rules translated; what a model translates is counted by the product. */
   onTranslated(characters: number): void;
 }
@@ -26,6 +30,13 @@ export interface Wanted {
   mayUseRules: boolean;
   /** Whether a model is asked: first, or only for what rules cannot do; null where none may be. */
   model: 'auto' | 'model' | null;
+}
+
+interface Said {
+  caption: Caption;
+  /** What was said before. */
+  context: string;
+  atMs: number;
 }
 
 /** Translations of finished captions, each made once: for everybody, or as long as somebody asks for its language. */
@@ -52,29 +63,27 @@ export class Translations {
     this.#asked = languages;
   }
 
-  add(caption: Omit<CaptionFrame, 'version' | 'final'>): void {
+  add(caption: Caption): void {
     const context = this.#before;
     this.#before = caption.text;
     if (!this.#wanted.mayUseRules && this.#wanted.model === null) return;
-    const languages = new Set([...this.#wanted.translateTo, ...this.#asked]);
-    for (const to of languages) if (to !== caption.language) this.#enqueue(caption, to, context);
+    const languages = new Set([...this.#wanted.translateTo, ...this.#asked, ...this.#hooks.spoken()]);
+    const said = { caption, context, atMs: this.#hooks.now() };
+    for (const to of languages) if (to !== caption.language) this.#enqueue(said, to);
   }
 
-  #enqueue(caption: Omit<CaptionFrame, 'version' | 'final'>, to: string, context: string): void {
+  #enqueue(said: Said, to: string): void {
     const queue = this.#queues.get(to) ?? { last: Promise.resolve(), waiting: 0 };
     if (queue.waiting >= MOST_WAITING) return;
-    const last = queue.last.then(() => this.#translate(caption, to, context)).finally(() => queue.waiting--);
+    const last = queue.last.then(() => this.#translate(said, to)).finally(() => queue.waiting--);
     this.#queues.set(to, Object.assign(queue, { last, waiting: queue.waiting + 1 }));
   }
 
-  async #translate(
-    caption: Omit<CaptionFrame, 'version' | 'final'>,
-    to: string,
-    context: string,
-  ): Promise<void> {
-    const isForAll = this.#wanted.translateTo.includes(to);
+  async #translate({ caption, context, atMs }: Said, to: string): Promise<void> {
     // Everybody who asked may have left while it waited.
-    if (!isForAll && !this.#asked.includes(to)) return;
+    const isForAll = this.#wanted.translateTo.includes(to);
+    const isShown = isForAll || this.#asked.includes(to);
+    if (!isShown && !this.#hooks.spoken().includes(to)) return;
     const { text: original, language: from, segmentId } = caption;
     const translated = await this.#hooks.translate({ text: original, from, to, context });
     if (translated === null) return;
@@ -86,6 +95,7 @@ export class Translations {
       language: to,
       text: text.slice(0, 2_000),
     };
-    this.#hooks.show({ ...translation, translatedFrom: from, translatedBy: by }, isForAll);
+    if (isShown) this.#hooks.show({ ...translation, translatedFrom: from, translatedBy: by }, isForAll);
+    this.#hooks.speak(translation, atMs);
   }
 }

@@ -48,17 +48,14 @@ export async function mayTranslate(ctx: Ctx): Promise<boolean> {
 }
 
 /**
- * The request in the name of the member whose authority models are asked with; null where none may be asked: no member
- * chose one, or recordings of the room need consent, because words would leave the product.
+ * The request in the name of the member whose authority models are asked with; null where none may be: no member
+ * chose it, or recordings of the room need consent, because words would leave the product.
  */
 export async function findAsker(
   ctx: Ctx,
-  {
-    captions: { translateBy, askerId },
-    isConsentNeeded,
-  }: { captions: CallCaptions; isConsentNeeded: boolean },
+  { captions: { askerId }, isConsentNeeded }: { captions: CallCaptions; isConsentNeeded: boolean },
 ): Promise<Ctx | null> {
-  return translateBy === 'rules' || isConsentNeeded ? null : asMember(ctx, askerId);
+  return isConsentNeeded ? null : asMember(ctx, askerId);
 }
 
 /** Whether a model can be asked for translations now. */
@@ -66,8 +63,9 @@ export async function mayAskModel(
   ctx: Ctx,
   found: { captions: CallCaptions; isConsentNeeded: boolean },
 ): Promise<boolean> {
-  const asker = await findAsker(ctx, found);
-  return asker !== null && canAskModel(asker, found.captions.translationModel ?? undefined);
+  const { translateBy, translationModel } = found.captions;
+  const asker = translateBy === 'rules' ? null : await findAsker(ctx, found);
+  return asker !== null && canAskModel(asker, translationModel ?? undefined);
 }
 
 /** The cost of a report, in micro-units; null when a price is unknown. */

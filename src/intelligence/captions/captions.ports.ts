@@ -22,6 +22,8 @@ export interface CaptionPlan {
   mayTranslate: boolean;
   /** Where a model is asked: always first, or only for what rules cannot do; null where none may be. */
   translator: { url: string; by: 'auto' | 'model' } | null;
+  /** The languages that are spoken, the media token of the voice, and where it gets its sound; null while nothing is. */
+  spoken: { languages: readonly string[]; token: string; url: string } | null;
   glossaries: readonly CaptionGlossary[];
   /** The number of the next segment. */
   nextPosition: number;

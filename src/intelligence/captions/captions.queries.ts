@@ -1,4 +1,4 @@
-import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { and, type AnyColumn, eq, isNull, or, sql } from 'drizzle-orm';
 import { holdIncluded } from '../../calls/included-use/index.ts';
 import { calls, isOpenCall } from '../../calls/calls/calls.tables.ts';
 import { entitledToFeature, holdFeature } from '../../identity/entitlements/index.ts';
@@ -41,6 +41,11 @@ export const selectCaptionsToReport = (q: Queries, organizationId: string, capti
     .innerJoin(rooms, eq(rooms.id, callCaptions.roomId))
     .where(and(eq(callCaptions.organizationId, organizationId), eq(callCaptions.id, captionId)));
 
+/** Whether a participant of captions was removed from the room after a moment; not, where that is null. */
+const isRemovedSince = (identity: string, since: AnyColumn) =>
+  sql<boolean>`exists (select from ${roomPeople} p where p.room_id = ${callCaptions.roomId}
+    and p.identity = ${identity} and p.removed_at > ${since})`;
+
 /** Captions with all that decides whether they may run. */
 export const selectCaptionGround = (
   q: Queries,
@@ -48,8 +53,9 @@ export const selectCaptionGround = (
     organizationId,
     captionId,
     identity,
+    speaker,
     now,
-  }: { organizationId: string; captionId: string; identity: string; now: Date },
+  }: { organizationId: string; captionId: string; identity: string; speaker: string; now: Date },
 ) =>
   q
     .select({
@@ -59,8 +65,8 @@ export const selectCaptionGround = (
       startedAt: calls.startedAt,
       isCallOpen: sql<boolean>`(${isOpenCall}) and ${rooms.deletedAt} is null`,
       isIncluded: sql<boolean>`${entitledToFeature('captions', { organizationId, now })} = 1`,
-      isRemoved: sql<boolean>`exists (select from ${roomPeople} p where p.room_id = ${callCaptions.roomId}
-        and p.identity = ${identity} and p.removed_at > ${callCaptions.createdAt})`,
+      isRemoved: isRemovedSince(identity, callCaptions.createdAt),
+      isSpeakerRemoved: isRemovedSince(speaker, callCaptions.spokenSince),
     })
     .from(callCaptions)
     .innerJoin(calls, eq(calls.id, callCaptions.callId))

@@ -4,6 +4,7 @@ import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import { defineRoute, noContent, ok, type Route } from '../../platform/http/index.ts';
 import { accessErrors, moderatorErrors } from '../../rooms/access/index.ts';
 import { roomErrors, roomParamsSchema } from '../../rooms/rooms/index.ts';
+import { voiceErrors } from '../speech/index.ts';
 import { speechErrors } from '../speech-usage/index.ts';
 import { captionErrors } from './captions.errors.ts';
 import {
@@ -34,6 +35,7 @@ const presentCaptions = (row: CallCaptions): z.output<typeof captionsSchema> => 
   translateTo: [...row.translateTo],
   translateBy: row.translateBy,
   translationModel: row.translationModel,
+  speakIn: [...row.speakIn],
   transcriptionId: row.transcriptionId,
   requestedBy: row.requestedBy,
   startedAt: row.createdAt.toISOString(),
@@ -58,7 +60,7 @@ export const captionRoutes: readonly Route[] = [
     limit: 'api',
     params: roomParamsSchema,
     body: { schema: setCaptionsSchema, example: { language: 'en', translateTo: ['es'] } },
-    roundTrips: { max: 3, reason: 'with a budget for AI the price is read' },
+    roundTrips: { max: 6, reason: 'with a budget for AI the price is read, and keys for voices' },
     success,
     errors: [
       ...errors,
@@ -71,6 +73,11 @@ export const captionRoutes: readonly Route[] = [
       captionErrors.memberNeeded,
       captionErrors.notConfigured,
       speechErrors.priceUnknown,
+      speechErrors.degraded,
+      speechErrors.busy,
+      speechErrors.requestRefused,
+      voiceErrors.notFound,
+      voiceErrors.noneForLanguage,
       entitlementErrors.featureNotIncluded,
     ],
     handle: (ctx, { params, body }) => setCaptions(ctx, params, body),

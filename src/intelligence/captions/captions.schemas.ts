@@ -1,11 +1,13 @@
 import { z } from '@hono/zod-openapi';
 import { exampleId, idSchema, lineSchema } from '../../kernel/core/index.ts';
 import { speakerSchema } from '../../realtime/protocol/index.ts';
+import { voiceIdSchema } from '../speech/index.ts';
 import { LANGUAGES } from '../translations/index.ts';
 import { CAPTION_ENGINES } from './captions.enums.ts';
 
 const language = z.enum(LANGUAGES);
 const MOST_LANGUAGES = 5;
+const MOST_SPOKEN = 3;
 
 export const setCaptionsSchema = z.strictObject({
   language: language
@@ -30,11 +32,35 @@ export const setCaptionsSchema = z.strictObject({
         'what they cannot do. A model is asked in the name of the caller, who must be a member with ' +
         '`ai:write`, and its tokens are counted.',
     ),
-  translationModel: lineSchema(200).optional().openapi({
-    example: 'claude-haiku-4-5',
-    description:
-      'The language model, if one translates. Default: as the preferences say, or else the cheapest.',
-  }),
+  translationModel: lineSchema(200)
+    .optional()
+    .openapi({
+      example: 'claude-haiku-4-5',
+      description:
+        'The language model, if one translates. Default: as the preferences say, or else the cheapest.',
+    }),
+  speakIn: z
+    .array(
+      z
+        .strictObject({
+          language: language.describe('The language that is spoken.'),
+          voice: voiceIdSchema
+            .optional()
+            .describe('The voice, by its id in the list of voices. Default: the first one of the language.'),
+        })
+        .openapi('SpokenLanguage'),
+    )
+    .max(MOST_SPOKEN)
+    .refine(
+      (list) => new Set(list.map(({ language: each }) => each)).size === list.length,
+      'must name each language once',
+    )
+    .default([])
+    .describe(
+      'Languages in which a voice speaks translations, on a track of its own, while somebody listens: at ' +
+        'most 3. The voice speaks in the name of the caller, who must be a member with `ai:write`, and its ' +
+        'characters are counted.',
+    ),
   transcript: z
     .boolean()
     .optional()
@@ -57,6 +83,9 @@ export const captionsSchema = z
       .string()
       .nullable()
       .describe('The language model that was named for translations; null: as preferences say.'),
+    speakIn: z
+      .array(z.object({ language: language.describe('The language.'), voice: z.string().describe('The voice.') }))
+      .describe('The languages in which translations are spoken.'),
     transcriptionId: idSchema('transcription')
       .nullable()
       .describe('The transcript of the call; null where captions are not kept.'),
@@ -79,6 +108,7 @@ export const captionsExample = {
   translateTo: ['es' as const],
   translateBy: 'auto' as const,
   translationModel: null,
+  speakIn: [{ language: 'es' as const, voice: 'openai.nova' }],
   transcriptionId: exampleId('transcription'),
   requestedBy: exampleId('user'),
   startedAt: '2026-01-05T09:30:00.000Z',

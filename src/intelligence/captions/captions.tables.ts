@@ -13,6 +13,7 @@ import {
 } from '../../kernel/db/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
+import type { LanguageVoice } from '../speech/index.ts';
 import type { LanguageCode } from '../translations/index.ts';
 import { CAPTION_END_REASONS, CAPTION_ENGINES } from './captions.enums.ts';
 
@@ -38,8 +39,12 @@ export const callCaptions = pgTable(
     translateBy: enumColumn('translate_by', CAPTION_ENGINES).notNull().default('rules'),
     /** The model that was named for translations; null: as preferences say. */
     translationModel: text('translation_model'),
-    /** The member in whose name models are asked; null while none is. */
+    /** The member in whose name models are asked and voices speak; null while none is. */
     askerId: id('asker_id'),
+    /** The languages in which translations are spoken, with their voices. */
+    speakIn: jsonb('speak_in').$type<readonly LanguageVoice<LanguageCode>[]>().notNull().default([]),
+    /** Since when translations are spoken; null while they are not. */
+    spokenSince: utcTimestamp('spoken_since'),
     endReason: enumColumn('end_reason', CAPTION_END_REASONS),
     endedAt: utcTimestamp('ended_at'),
     /** Sound that was transcribed so far. */
@@ -63,6 +68,7 @@ export const callCaptions = pgTable(
     index('call_captions_transcription_id_idx').on(t.transcriptionId),
     enumCheck('call_captions_end_reason_check', t.endReason, CAPTION_END_REASONS),
     enumCheck('call_captions_translate_by_check', t.translateBy, CAPTION_ENGINES),
+    check('call_captions_spoken_check', sql`(${t.spokenSince} is null) = (${t.speakIn} = '[]'::jsonb)`),
     check('call_captions_ended_check', sql`(${t.endedAt} is null) = (${t.endReason} is null)`),
   ],
 );

@@ -44,3 +44,22 @@ export function endOf(
     result: undefined,
   };
 }
+
+/** Why translations are no longer spoken, although captions continue. */
+export type SpokenEnd = 'removed' | 'out_of_budget' | 'limit_reached' | 'not_included' | 'asker_gone';
+
+/** The commit that closes the spoken channels of captions. The event shows it in the room. */
+export function closeSpoken(ctx: Ctx, running: CallCaptions, reason: SpokenEnd) {
+  const { id: captionId, roomId, callId } = running;
+  const now = new Date(ctx.clock.now());
+  return {
+    write: (q: Queries) => [changeCaptions(q, running, { speakIn: [], spokenSince: null, updatedAt: now })],
+    audit: {
+      action: 'captions.spoken_ended',
+      target: { type: 'room', id: roomId } as const,
+      after: { captionId, callId, reason },
+    },
+    events: [captionsChanged.of({ captionId, roomId, callId, endReason: null })],
+    result: undefined,
+  };
+}

@@ -2,6 +2,7 @@ import { type Ctx, type Services, systemScope } from '../../kernel/context/index
 import { runSweep, type SweepOutcome } from '../../kernel/delivery/index.ts';
 import { signRoomTicket } from '../../realtime/protocol/index.ts';
 import { allowedFeatures, mediaGrantsOf } from '../../rooms/access/index.ts';
+import type { MediaGrants } from '../../calls/clusters/index.ts';
 import { selectNextPosition } from '../transcripts/index.ts';
 import { type GlossaryRow, selectGlossaries } from '../translations/index.ts';
 import { mayTranslate } from './caption-costs.ts';
@@ -13,7 +14,7 @@ import {
   selectCaptionGround,
   selectCaptionsOfCall,
 } from './captions.queries.ts';
-import { endOf } from './end-captions.ts';
+import { closeSpoken, endOf } from './end-captions.ts';
 import { signReportToken } from './report-token.ts';
 import { showCaptions } from './show-captions.ts';
 
@@ -34,18 +35,26 @@ function endReasonOf({ isCallOpen, room, isIncluded, isRemoved }: CaptionGround)
 }
 
 const PERSON = { identity: IDENTITY, name: NAME };
+/** The participant that speaks translations: one of its own, so that the one that listens publishes nothing. */
+const SPEAKER = { identity: 'agt_~spoken', name: 'Spoken translation' };
+const LISTENING = { publish: false, data: false } as const;
+const SPEAKING = { subscribe: false, data: false, sources: ['microphone'] } as const;
 
-/** Signs a media token for one minute: it can receive, and publishes nothing. */
-function signMediaToken(ctx: Ctx, { captions, room, cluster }: CaptionGround): Promise<string> {
+/** Signs a media token for one minute. */
+function signMediaToken(
+  ctx: Ctx,
+  { captions, room, cluster }: CaptionGround,
+  person: typeof PERSON,
+  grants: Partial<MediaGrants>,
+): Promise<string> {
   const { organizationId, roomId, callId } = captions;
   return ctx.ports.clusters.signJoinToken(cluster, {
     room: callId,
-    ...PERSON,
+    ...person,
     attributes: { role: ROLE, kind: 'agent' },
     grants: {
       ...mediaGrantsOf(ROLE, room.type, allowedFeatures(room, {})),
-      publish: false,
-      data: false,
+      ...grants,
     },
     configuration: {
       emptyTimeoutSeconds: room.emptyTimeoutSeconds,
@@ -75,20 +84,32 @@ function translatorOf({ captions, room }: CaptionGround, base: string): CaptionP
   return { url: `${base}/api/v1/captions/translations`, by: translateBy };
 }
 
+/** What it takes to speak translations; null while no host has opened a channel, or none may be. */
+async function spokenOf(ctx: Ctx, ground: CaptionGround, base: string): Promise<CaptionPlan['spoken']> {
+  const { speakIn, askerId } = ground.captions;
+  if (speakIn.length === 0 || askerId === null || ground.room.recordingConsent === 'required') return null;
+  return {
+    languages: speakIn.map(({ language }) => language),
+    token: await signMediaToken(ctx, ground, SPEAKER, SPEAKING),
+    url: `${base}/api/v1/captions/speech`,
+  };
+}
+
 /** What the captioner needs for one call. */
 async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Promise<CaptionPlan> {
   const { captions, room, cluster, startedAt } = ground;
   const { id: captionId, organizationId, roomId, callId, language, translateTo } = captions;
   const inRoom = { organizationId, roomId, callId, role: ROLE, kind: 'agent' } as const;
   const none = { participantId: null, userId: null, linkId: null, credential: null, lobbyEntryId: null };
-  const [token, ticket, reportToken, isTranslated, [glossaries]] = await Promise.all([
-    signMediaToken(ctx, ground),
+  const base = ctx.config.PUBLIC_URL.replace(/\/$/, '');
+  const [token, spoken, ticket, reportToken, isTranslated, [glossaries]] = await Promise.all([
+    signMediaToken(ctx, ground, PERSON, LISTENING),
+    spokenOf(ctx, ground, base),
     signRoomTicket(ctx.signer, { ...PERSON, ...inRoom, ...none, features: allowedFeatures(room, {}) }),
     signReportToken(ctx.signer, { captionId, organizationId }),
     mayTranslate(ctx),
     ctx.read((q) => [selectGlossaries(q, organizationId)]),
   ]);
-  const base = ctx.config.PUBLIC_URL.replace(/\/$/, '');
   return {
     captionId,
     organizationId,
@@ -100,6 +121,7 @@ async function planOf(ctx: Ctx, ground: CaptionGround, nextPosition: number): Pr
     translateTo,
     mayTranslate: isTranslated,
     translator: translatorOf(ground, base),
+    spoken,
     glossaries: glossariesFrom(language, glossaries),
     nextPosition,
   };
@@ -115,13 +137,14 @@ export async function followCaptions(ctx: Ctx, { captionId }: { captionId: strin
   const { captioner } = ctx.ports;
   const now = new Date(ctx.clock.now());
   const [[ground]] = await ctx.read((q) => [
-    selectCaptionGround(q, { organizationId, captionId, identity: IDENTITY, now }),
+    selectCaptionGround(q, { organizationId, captionId, identity: IDENTITY, speaker: SPEAKER.identity, now }),
   ]);
   if (!ground) return captioner?.end(captionId);
   const { captions } = ground;
   if (captions.endedAt !== null) return captioner?.end(captionId);
   const endReason = endReasonOf(ground);
   if (endReason) return ctx.commit(endOf(ctx, captions, endReason)); // whose event comes here again
+  if (ground.isSpeakerRemoved) return ctx.commit(closeSpoken(ctx, captions, 'removed')); // as above
   const [[next]] =
     captions.transcriptionId === null
       ? [[undefined]]

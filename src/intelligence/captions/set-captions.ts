@@ -3,6 +3,7 @@ import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { requireModerator, requireRoomAccess, type RoomAccessRequest } from '../../rooms/access/index.ts';
 import { selectBudget } from '../ai-budgets/index.ts';
+import { chooseVoices } from '../speech/index.ts';
 import { insertCallTranscription, MODEL, type Transcription } from '../transcripts/index.ts';
 import { requireCaptionPrice } from './caption-costs.ts';
 import { captionErrors } from './captions.errors.ts';
@@ -15,21 +16,35 @@ import { endOf } from './end-captions.ts';
 const eventOf = ({ id, roomId, callId, endReason }: CallCaptions) =>
   captionsChanged.of({ captionId: id, roomId, callId, endReason });
 
-type Chosen = Pick<CallCaptions, 'language' | 'translateTo' | 'translateBy' | 'translationModel' | 'askerId'>;
+type Chosen = Pick<
+  CallCaptions,
+  | 'language'
+  | 'translateTo'
+  | 'translateBy'
+  | 'translationModel'
+  | 'speakIn'
+  | 'spokenSince'
+  | 'askerId'
+>;
 
 /**
- * The choice of a caller. Models are asked in the name of the one who chose them last.
- * @throws AppError `auth.forbidden` or `captions.member_needed` for a caller who cannot ask a model
+ * The choice of a caller. Models are asked, and voices speak, in the name of the one who chose them last.
+ * @throws AppError `auth.forbidden` or `captions.member_needed` for a caller who cannot ask a model, `voices.*`, `speech.*`
  */
-function choiceOf(
-  { actor }: Ctx,
-  { language, translateTo, translateBy, translationModel }: SetCaptions,
-): Chosen {
+async function choiceOf(
+  ctx: Ctx,
+  { language, translateTo, translateBy, translationModel, speakIn: wanted }: SetCaptions,
+  running: CallCaptions | undefined,
+): Promise<Chosen> {
+  const { actor } = ctx;
   const chosen = { language, translateTo, translateBy, translationModel: translationModel ?? null };
-  if (translateBy === 'rules') return { ...chosen, askerId: null };
+  if (translateBy === 'rules' && wanted.length === 0)
+    return { ...chosen, speakIn: [], spokenSince: null, askerId: null };
   requirePermission(actor, 'ai:write');
   if (actor.kind !== 'user') throw captionErrors.memberNeeded();
-  return { ...chosen, askerId: actor.userId };
+  const speakIn = await chooseVoices(ctx, wanted);
+  const since = running?.spokenSince ?? new Date(ctx.clock.now());
+  return { ...chosen, speakIn, spokenSince: speakIn.length === 0 ? null : since, askerId: actor.userId };
 }
 
 function transcriptionOf(ctx: Ctx, captions: CallCaptions): Transcription {
@@ -80,11 +95,12 @@ function planCaptions(
   };
 }
 
-const shownChoice = ({ language, translateTo, translateBy, translationModel }: Chosen) => ({
+const shownChoice = ({ language, translateTo, translateBy, translationModel, speakIn }: Chosen) => ({
   language,
   translateTo,
   translateBy,
   translationModel,
+  speakIn,
 });
 
 /** Changes running captions: new languages count from the next sentence on. */
@@ -126,9 +142,11 @@ export async function setCaptions(
   if (call?.status !== 'active') throw captionErrors.noCall();
   const isConsentNeeded = access.room.recordingConsent === 'required';
   if (isConsentNeeded && input.transcript) throw captionErrors.noTranscript();
-  if (isConsentNeeded && input.translateBy !== 'rules') throw captionErrors.noModel();
-  const chosen = choiceOf(ctx, input);
-  if (running?.callId === call.id) return changeRunning(ctx, running, chosen);
+  if (isConsentNeeded && (input.translateBy !== 'rules' || input.speakIn.length > 0))
+    throw captionErrors.noModel();
+  const current = running?.callId === call.id ? running : undefined;
+  const chosen = await choiceOf(ctx, input, current);
+  if (current) return changeRunning(ctx, current, chosen);
   if (budget) await requireCaptionPrice(ctx);
   const fields = { roomId, callId: call.id, requestedBy: access.identity, ...chosen };
   return beginCaptions(ctx, planCaptions(ctx, fields, !isConsentNeeded && input.transcript !== false));

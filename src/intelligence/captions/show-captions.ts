@@ -31,6 +31,10 @@ async function listOffered(ctx: Ctx, found: ShownCaptions): Promise<LanguageCode
   }
 }
 
+/** The languages in which translations are spoken, if any are. */
+const spokenIn = ({ captions: { speakIn }, isConsentNeeded }: ShownCaptions) =>
+  speakIn.length === 0 || isConsentNeeded ? {} : { spoken: speakIn.map(({ language }) => language) };
+
 async function runningCommand(ctx: Ctx, found: ShownCaptions, atMs: number): Promise<LiveCommand> {
   const { id: captionId, language } = found.captions;
   const languages = await listOffered(ctx, found);
@@ -38,7 +42,7 @@ async function runningCommand(ctx: Ctx, found: ShownCaptions, atMs: number): Pro
     type: 'captions.running',
     key: `captions/${captionId}/${atMs}`,
     atMs,
-    captions: { captionId, language, languages },
+    captions: { captionId, language, languages, ...spokenIn(found) },
   };
 }
 

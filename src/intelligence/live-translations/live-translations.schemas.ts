@@ -15,6 +15,13 @@ export const translateCaptionExample: TranslateCaption = {
   to: 'de',
 };
 
+export const speakTranslationSchema = z.strictObject({
+  text: linesSchema(2_000).describe('The translation, 1 to 2,000 characters.'),
+  language: z.enum(LANGUAGES).describe('Its language.'),
+});
+export type SpeakTranslation = z.output<typeof speakTranslationSchema>;
+export const speakTranslationExample: SpeakTranslation = { text: 'La reunión es el jueves.', language: 'es' };
+
 export const translatedCaptionSchema = z
   .object({
     text: z.string().describe('The translation.'),

@@ -3,22 +3,12 @@ import { findAsker, requireReporting } from '../captions/index.ts';
 import { glossariesTo, LANGUAGES, selectGlossaries, translateByModel } from '../translations/index.ts';
 import { liveTranslationErrors } from './live-translations.errors.ts';
 import type { TranslateCaption, TranslatedCaption } from './live-translations.schemas.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** A later translation would come after the next sentences. */
 const WAIT_MS = 5_000;
 /** Captions of one call that models are asked about, in all languages together. */
 const MOST_PER_MINUTE = 120;
-
-/** Takes one of the requests that a call has in a minute. @throws AppError `live_translations.too_many` */
-async function takeTurn(ctx: Ctx, captionId: string): Promise<void> {
-  const turns = { name: `translations-${captionId}`, limit: MOST_PER_MINUTE, periodSeconds: 60 };
-  const { outcome } = await ctx.ports.budgets.reserve(ctx.organizationId, turns, {
-    id: ctx.ids.create('request'),
-    amount: 1,
-    ttlMs: 60_000,
-  });
-  if (outcome === 'refused') throw liveTranslationErrors.tooMany();
-}
 
 /**
  * Translates a caption by a model, in the name of the member who chose one for the captions, as a generation of theirs
@@ -32,9 +22,9 @@ export async function translateCaption(
 ): Promise<TranslatedCaption> {
   const found = await requireReporting(ctx, authorization);
   const { own, captions } = found;
-  const asker = await findAsker(own, found);
+  const asker = captions.translateBy === 'rules' ? null : await findAsker(own, found);
   if (!asker) throw liveTranslationErrors.noModel();
-  await takeTurn(own, captions.id);
+  await takeTurn(own, { name: `translations-${captions.id}`, perMinute: MOST_PER_MINUTE });
   const [glossaries] = await own.read((q) => [selectGlossaries(q, captions.organizationId)]);
   const { data, provider, model } = await translateByModel(
     asker,

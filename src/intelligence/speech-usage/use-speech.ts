@@ -64,6 +64,8 @@ interface CountedUse<T> {
   /** Characters. */
   quantity: number;
   engine?: SpeechEngine;
+  /** The call in which it is used; absent outside calls. */
+  place?: { roomId: string; callId: string } | undefined;
   /** Ends what `ask` began, if it cannot be counted. */
   discard?(result: T): Promise<void>;
 }
@@ -129,7 +131,7 @@ export async function useCounted<T>(ctx: Ctx, use: CountedUse<T>, ask: () => Pro
         holdIncluded(q, { organizationId, now: at }, [use]),
         countIncluded(q, { organizationId, at }, [use]),
       ],
-      events: [usageOf(asked, at, userOf(ctx))],
+      events: [usageOf(asked, at, userOf(ctx), use.place)],
       result,
     });
   } catch (error) {

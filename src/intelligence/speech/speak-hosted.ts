@@ -62,6 +62,7 @@ export async function speakHosted(
   ctx: Ctx,
   { text, voice, format, speed }: CreateSpeech,
   ask: (speak: (signal: AbortSignal) => Promise<SpokenText>) => Promise<SpokenText>,
+  place?: { roomId: string; callId: string },
 ): Promise<SpokenText> {
   requirePermission(ctx.actor, 'ai:write');
   const { provider, model, voices, of } = ctx.ports.hostedVoices;
@@ -82,6 +83,6 @@ export async function speakHosted(
     await requireSpeech(ctx);
     return speak();
   }
-  const use = { meter: 'spoken_characters', quantity: text.length, engine: { provider, model } } as const;
+  const use = { meter: 'spoken_characters', quantity: text.length, engine: { provider, model }, place } as const;
   return useCounted(ctx, { ...use, discard: ({ audio }) => audio.cancel() }, speak);
 }

@@ -66,19 +66,30 @@ async function beginInTime<T>(ask: (signal: AbortSignal) => Promise<T>, within: 
   }
 }
 
+/** The call in which a text is spoken. */
+export interface SpokenInCall {
+  roomId: string;
+  callId: string;
+}
+
 /**
  * Reads a text. The sound comes sentence by sentence, while it is spoken.
  * @throws AppError `speech.*`, `billing.feature_not_included`, `auth.forbidden` without `ai:write`
  */
-export async function speakText(ctx: Ctx, input: CreateSpeech): Promise<Sound> {
+export async function speakText(ctx: Ctx, input: CreateSpeech, place?: SpokenInCall): Promise<Sound> {
   const { audio } = await (isHostedVoice(ctx, input.voice)
-    ? speakHosted(ctx, input, (speak) => beginInTime(speak, AbortSignal.timeout(BEGIN_MS)))
-    : speakByService(ctx, input));
+    ? speakHosted(ctx, input, (speak) => beginInTime(speak, AbortSignal.timeout(BEGIN_MS)), place)
+    : speakByService(ctx, input, place));
   return { type: SOUND_TYPES[input.format], content: audio };
 }
 
-const speakByService = (ctx: Ctx, { text, voice, format, speed }: CreateSpeech): Promise<SpokenText> =>
+const speakByService = (
+  ctx: Ctx,
+  { text, voice, format, speed }: CreateSpeech,
+  place: SpokenInCall | undefined,
+): Promise<SpokenText> =>
   useSpeech(ctx, {
+    place,
     meter: 'spoken_characters',
     quantity: text.length,
     timeLimitMs: BEGIN_MS,

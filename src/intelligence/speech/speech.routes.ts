@@ -15,6 +15,7 @@ import {
 const tag = 'Speech';
 const writeAccess = { kind: 'permission', permission: 'ai:write' } as const;
 const { degraded, busy, requestRefused, priceUnknown, outOfBudget } = speechErrors;
+const { noneForLanguage: _noneForLanguage, ...ownErrors } = voiceErrors;
 const errors = [
   entitlementErrors.featureNotIncluded,
   degraded,
@@ -22,7 +23,7 @@ const errors = [
   requestRefused,
   priceUnknown,
   outOfBudget,
-  ...Object.values(voiceErrors),
+  ...Object.values(ownErrors),
 ];
 const roundTrips = {
   max: 5,

@@ -37,6 +37,10 @@ const captionFields = {
   translatedBy,
 };
 
+const skipReason = z
+  .enum(['late', 'failed'])
+  .describe('`late`: the voice had fallen behind; `failed`: there was no voice for it.');
+
 /** The captions of a call, as everybody in the room sees them. */
 export const captionsViewSchema = z
   .object({
@@ -46,6 +50,11 @@ export const captionsViewSchema = z
       .array(tag)
       .max(50)
       .describe('Languages that finished captions can be translated to for you; see `captions.ask`.'),
+    spoken: z
+      .array(tag)
+      .max(10)
+      .optional()
+      .describe('Languages in which translations are spoken; see `captions.listen`. Absent: none.'),
   })
   .openapi('LiveCaptions')
   .describe('The live captions of the call, as everybody in the room sees them.');
@@ -87,6 +96,20 @@ export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape
       'Asks for finished captions in a language, as `caption.translated`, on all devices of the sender, until they leave the room or ' +
         `ask for another. People of a room may ask for ${MAX_ASKED_LANGUAGES} different languages at a time.`,
     ),
+    clientFrame(
+      'captions.listen',
+      {
+        id,
+        language: tag.nullable().describe('One of the `spoken` languages of the captions; null to end the request.'),
+      },
+      'Asks for the voice that speaks translations, until the sender leaves the room or asks for another one. The media server then ' +
+        'has a track `translation:<language>` for them, of the participant `agt_~spoken`. Nothing is spoken that has no listeners.',
+    ),
+    clientFrame(
+      'captions.skipped',
+      { ...optionalId, language: tag.describe('The spoken language.'), reason: skipReason },
+      'A translation is not spoken. Agents only; the people who listen get it.',
+    ),
   ] as const;
 
 const serverFrame = <const T extends string, S extends z.ZodRawShape>(
@@ -118,8 +141,22 @@ export const captionServerFrames = [
   ),
   serverFrame(
     'captions.asked',
-    { languages: z.array(tag).describe('The languages, each once.') },
-    'For agents: the languages that people in the room ask for, after a hello and whenever they change.',
+    {
+      languages: z.array(tag).describe('The languages, each once.'),
+      listeners: z
+        .array(z.object({ language: tag, identities: z.array(identitySchema) }))
+        .describe('The people who listen to each spoken language.'),
+    },
+    'For agents: the languages that people in the room ask for and listen to, after a hello and whenever they change.',
+  ),
+  serverFrame(
+    'captions.skipped',
+    {
+      language: tag.describe('The spoken language.'),
+      reason: skipReason,
+      identity: identitySchema.describe('The agent that speaks.'),
+    },
+    'A translation in the language that you listen to was not spoken.',
   ),
 ] as const;
 

@@ -5,7 +5,7 @@ import {
   type RoomTicket,
 } from '../protocol/index.ts';
 import {
-  askedLanguages,
+  captionRequests,
   createOutcome,
   isChatEvent,
   type LivePerson,
@@ -61,9 +61,10 @@ function personFromTicket({ store, runtime }: RoomSession, ticket: RoomTicket): 
     joinedAt: null,
     readSeq: 0,
     captionLanguage: null,
+    spokenLanguage: null,
   };
-  const { status, handRaisedAt, joinedAt, readSeq, captionLanguage = null } = previous;
-  const kept = { status, handRaisedAt, joinedAt, readSeq, captionLanguage };
+  const { status, handRaisedAt, joinedAt, readSeq, captionLanguage = null, spokenLanguage = null } = previous;
+  const kept = { status, handRaisedAt, joinedAt, readSeq, captionLanguage, spokenLanguage };
   return { ...claims, role, ...kept, seenAtMs: runtime.clock.now() };
 }
 
@@ -142,7 +143,7 @@ export function answerHello(session: RoomSession, conn: RoomConnection, cursor: 
     .map((event) => (lacksChat && isChatEvent(event) ? toHiddenText(event) : event.text));
   const texts = [...frames.map((frame) => JSON.stringify(frame)), ...missed];
   if (person.role === 'agent' && store.state.facts.captions)
-    texts.push(JSON.stringify({ type: 'captions.asked', languages: askedLanguages(store.state) }));
+    texts.push(JSON.stringify({ type: 'captions.asked', ...captionRequests(store.state) }));
   // The whole replay may be buffered at once. A UTF-16 unit takes up to three bytes.
   conn.bufferLimit = MAX_BUFFERED_BYTES + 3 * texts.reduce((sum, { length }) => sum + length, 0);
   for (const text of texts) connections.send(conn, text);

@@ -1,8 +1,8 @@
 import {
   agentsIn,
-  askedLanguages,
   type Audience,
   canUseFeature,
+  captionRequests,
   hasModeratorRole,
   isChatEvent,
   type RoomOutcome,
@@ -64,12 +64,15 @@ function broadcastEvent(session: RoomSession, event: WrittenEvent): void {
   });
 }
 
-/** Agents learn when people ask for other languages of captions: by asking, coming, leaving, or because languages are no longer offered. */
-function sendLanguages(session: RoomSession, before: readonly string[]): void {
+/** What agents are sent about the languages of captions, as text. */
+const requestsText = ({ store: { state } }: RoomSession): string =>
+  JSON.stringify({ type: 'captions.asked', ...captionRequests(state) } satisfies TransientFrame);
+
+/** Agents learn when people ask for or listen to other languages: by asking, coming, leaving, or because languages are no longer offered. */
+function sendRequests(session: RoomSession, before: string): void {
   const { state } = session.store;
-  const languages = askedLanguages(state);
-  if (languages.join() === before.join()) return;
-  const text = JSON.stringify({ type: 'captions.asked', languages } satisfies TransientFrame);
+  const text = requestsText(session);
+  if (text === before) return;
   sendTransient(session, { kind: 'identities', identities: agentsIn(state) }, text);
 }
 
@@ -86,11 +89,11 @@ export function commitOutcome(
 ): number | null {
   const { runtime, store, log, connections, due } = session;
   const nowMs = runtime.clock.now();
-  const asked = askedLanguages(store.state);
+  const asked = requestsText(session);
   for (const change of outcome.changes) store.applyChange(change);
   const written = outcome.events.map((event, i) => log.append(event, nowMs, i === 0 ? source : undefined));
   for (const event of written) broadcastEvent(session, event);
-  if (outcome.changes.length > 0) sendLanguages(session, asked);
+  if (outcome.changes.length > 0) sendRequests(session, asked);
   for (const { to, frame } of outcome.transient) sendTransient(session, to, JSON.stringify(frame));
   for (const { to, closeName } of outcome.closes)
     for (const conn of [...connections.all()].filter(audienceFilter(session, to)))

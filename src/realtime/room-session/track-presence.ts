@@ -49,6 +49,7 @@ export function recordDeparture(session: RoomSession, identity: string): void {
     joinedAt: null,
     handRaisedAt: null,
     captionLanguage: null,
+    spokenLanguage: null,
     seenAtMs: runtime.clock.now(),
   };
   const spotlight = clearSpotlight(store.state.facts, identity, null);

@@ -1,9 +1,15 @@
-import { MAX_ASKED_LANGUAGES, type RoomBaseFrame, realtimeErrors } from '../protocol/index.ts';
+import {
+  MAX_ASKED_LANGUAGES,
+  type RoomBaseFrame,
+  realtimeErrors,
+  type TransientFrame,
+} from '../protocol/index.ts';
 import type { CommandContext, ParsedLiveCommand } from './command-subject.rules.ts';
 import { createOutcome, NO_OUTCOME, type RoomOutcome } from './outcome.rules.ts';
 import { canUseFeature, isInRoom, type LivePerson, type RoomState } from './room-state.rules.ts';
 
 type FrameOf<T extends RoomBaseFrame['type']> = Extract<RoomBaseFrame, { type: T }>;
+type CaptionRequests = Omit<Extract<TransientFrame, { type: 'captions.asked' }>, 'type'>;
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
 /** The language in which somebody gets captions beside the one that is spoken; null for none. */
@@ -14,10 +20,34 @@ function languageFor(person: LivePerson, { facts }: RoomState): string | null {
 }
 
 /** The languages that people in the room ask for, each once. */
-export function askedLanguages(state: RoomState): string[] {
+function askedLanguages(state: RoomState): string[] {
   if (!state.facts.captions) return [];
   const asked = [...state.people.values()].flatMap((person) => languageFor(person, state) ?? []);
   return [...new Set(asked)].toSorted();
+}
+
+/** The spoken language that somebody listens to; null for none. */
+function spokenFor(person: LivePerson, { facts }: RoomState): string | null {
+  const { spokenLanguage: language = null } = person;
+  const isOffered = language !== null && facts.captions?.spoken?.includes(language) === true;
+  return isOffered && isInRoom(person) && canUseFeature(person, facts, 'captions') ? language : null;
+}
+
+/** The identities that listen to a spoken language. */
+const listenersTo = (state: RoomState, language: string): string[] =>
+  [...state.people.values()]
+    .filter((person) => spokenFor(person, state) === language)
+    .map(({ identity }) => identity)
+    .toSorted();
+
+/** What people in the room ask captions for. */
+export function captionRequests(state: RoomState): CaptionRequests {
+  const spoken = state.facts.captions?.spoken ?? [];
+  const listeners = spoken.map((language) => ({ language, identities: listenersTo(state, language) }));
+  return {
+    languages: askedLanguages(state),
+    listeners: listeners.filter(({ identities }) => identities.length > 0),
+  };
 }
 
 /** The agents in the room, which learn what is asked for. */
@@ -43,6 +73,33 @@ export function askForCaptions(
     if (askedLanguages(after).length > MAX_ASKED_LANGUAGES) throw realtimeErrors.tooManyLanguages();
   }
   return createOutcome({ changes: [{ record: 'person', id: identity, value }] });
+}
+
+/** @throws AppError `realtime.captions_not_offered` */
+export function listenToCaptions(
+  { language }: FrameOf<'captions.listen'>,
+  person: LivePerson,
+  { facts }: RoomState,
+): RoomOutcome {
+  if (!canUseFeature(person, facts, 'captions')) throw realtimeErrors.notAllowed();
+  if (language === (person.spokenLanguage ?? null)) return NO_OUTCOME;
+  if (language !== null && !facts.captions?.spoken?.includes(language))
+    throw realtimeErrors.captionsNotOffered();
+  const value = { ...person, spokenLanguage: language };
+  return createOutcome({ changes: [{ record: 'person', id: person.identity, value }] });
+}
+
+/** Those who listen to a language learn that a translation was not spoken. */
+export function showSkipped(
+  { language, reason }: FrameOf<'captions.skipped'>,
+  { identity, role }: LivePerson,
+  state: RoomState,
+): RoomOutcome {
+  if (role !== 'agent') throw realtimeErrors.notAllowed();
+  const identities = listenersTo(state, language);
+  if (identities.length === 0) return NO_OUTCOME;
+  const frame = { type: 'captions.skipped', language, reason, identity } as const;
+  return createOutcome({ transient: [{ to: { kind: 'identities', identities }, frame }] });
 }
 
 /** A partial caption is transient; the final one is an event and ends its segment. @throws AppError `realtime.*` */

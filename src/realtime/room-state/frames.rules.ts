@@ -1,5 +1,11 @@
 import { type MessageFile, type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
-import { askForCaptions, showCaption, showTranslation } from './captions.rules.ts';
+import {
+  askForCaptions,
+  listenToCaptions,
+  showCaption,
+  showSkipped,
+  showTranslation,
+} from './captions.rules.ts';
 import { toIsoTime, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import { requirePlaceForReaction, type Reaction } from './reactions.rules.ts';
 import {
@@ -177,6 +183,10 @@ export function decideFrame(frame: LocalFrame, person: LivePerson, room: FrameCo
       return showTranslation(frame, person, room.state);
     case 'captions.ask':
       return askForCaptions(frame, person, room.state);
+    case 'captions.listen':
+      return listenToCaptions(frame, person, room.state);
+    case 'captions.skipped':
+      return showSkipped(frame, person, room.state);
     case 'chat.send':
     case 'chat.edit':
     case 'chat.delete':

@@ -1,4 +1,4 @@
-export { agentsIn, askedLanguages } from './captions.rules.ts';
+export { agentsIn, captionRequests } from './captions.rules.ts';
 export { applyTraces } from './chat-page.rules.ts';
 export { type ParsedLiveCommand, commandSubject } from './command-subject.rules.ts';
 export { decideCommand } from './commands.rules.ts';

@@ -29,6 +29,8 @@ export interface LivePerson extends PersonClaims {
   readSeq: number;
   /** The language that they ask captions to be translated to; null or absent for none. */
   captionLanguage?: string | null;
+  /** The spoken language that they listen to; null or absent for none. */
+  spokenLanguage?: string | null;
 }
 
 /** A move that the person has not followed yet. */

@@ -30,6 +30,13 @@ const stage = html`<div class="stage">
       <button type="button" id="switch-captions" class="quiet" hidden>Start captions for everybody</button>
     </div>
   </div>
+  <div id="listening" class="caption-bar" role="group" aria-label="Spoken translation" hidden>
+    <div>
+      <label for="listening-language">Listen in</label>
+      <select id="listening-language"></select>
+    </div>
+    <p id="listening-note" class="caption-note" role="status"></p>
+  </div>
   <p id="reaction-note" class="visually-hidden" role="status" dir="auto"></p>
 </div>`;
 

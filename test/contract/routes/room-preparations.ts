@@ -251,6 +251,7 @@ export const roomPreparations: Record<string, (world: World) => Promise<CallOpti
   getCaptions: prepareCaptions,
   stopCaptions: prepareCaptions,
   reportCaptions: ({ app }) => prepareReport(app),
+  speakTranslation: ({ app }) => prepareReport(app, { speakIn: [{ language: 'es', voice: 'joe' }] }),
   translateCaption: async ({ app }) => {
     useTranslatingModel(app);
     return prepareReport(app, { translateBy: 'model', translationModel: 'claude-haiku-4-5' });

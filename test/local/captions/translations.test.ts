@@ -15,11 +15,15 @@ function create(wanted: { translateTo: string[]; mayUseRules: boolean; model?: '
   const shown: string[] = [];
   const asked: string[] = [];
   const contexts: string[] = [];
+  const voice = { languages: [] as string[], said: [] as string[] };
   const waiting: (() => void)[] = [];
   let characters = 0;
   const translations = new Translations(
     { model: null, ...wanted },
     {
+      now: () => 7,
+      spoken: () => voice.languages,
+      speak: ({ language, text }, saidAtMs) => void voice.said.push(`${language} ${text} ${saidAtMs}`),
       translate: async ({ from, to, text, context }) => {
         asked.push(`${from}-${to}`);
         contexts.push(context);
@@ -39,7 +43,7 @@ function create(wanted: { translateTo: string[]; mayUseRules: boolean; model?: '
       await Promise.resolve();
     }
   };
-  return { translations, shown, asked, contexts, settle, characters: () => characters };
+  return { translations, voice, shown, asked, contexts, settle, characters: () => characters };
 }
 
 it('a caption is translated once to each language, for everybody or for those who ask, and counted where rules did it', async () => {
@@ -85,4 +89,20 @@ it('translations of a language come in the order of what was said, and one that 
   translations.add(caption('later'));
   await settle();
   expect(shown.at(-1)).toBe('later-es en>es rules all');
+});
+
+it('what somebody listens to is translated and spoken, and shown only to those who read it', async () => {
+  const { translations, voice, shown, asked, settle } = create({ translateTo: [], mayUseRules: true });
+  voice.languages = ['es'];
+  translations.ask(['it']);
+  translations.add(caption('a'));
+  translations.add(caption('b', 'es'));
+  await settle();
+  expect(voice.said.filter((each) => each.startsWith('es'))).toEqual(['es es(Hello.) 7']);
+  expect(shown).toEqual(['a-it en>it rules asking', 'b-it es>it rules asking']);
+  translations.ask([]);
+  translations.add(caption('c'));
+  voice.languages = [];
+  await settle();
+  expect(asked.filter((pair) => pair.endsWith('-es'))).toEqual(['en-es']);
 });

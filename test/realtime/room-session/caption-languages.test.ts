@@ -10,12 +10,12 @@ let bob: MemorySocket;
 let captioner: MemorySocket;
 let commands = 0;
 
-const offer = (languages: string[], captionId = CAPTION_ID) =>
+const offer = (languages: string[], captionId = CAPTION_ID, spoken?: string[]) =>
   room.apply({
     type: 'captions.running',
     key: `captions/${commands++}`,
     atMs: room.nowMs,
-    captions: { captionId, language: 'en', languages },
+    captions: { captionId, language: 'en', languages, ...(spoken && { spoken }) },
   });
 const end = (captionId = CAPTION_ID) =>
   room.apply({
@@ -27,6 +27,10 @@ const end = (captionId = CAPTION_ID) =>
 let frames = 0;
 const ask = (socket: MemorySocket, language: string | null) =>
   room.send(socket, { type: 'captions.ask', id: `frame-ask-${frames++}`, language });
+const listen = (socket: MemorySocket, language: string | null) =>
+  room.send(socket, { type: 'captions.listen', id: `frame-listen-${frames++}`, language });
+const listeners = () => captioner.framesOf('captions.asked').at(-1)?.listeners;
+const skipped = (socket: MemorySocket) => socket.framesOf('captions.skipped').map(({ reason }) => reason);
 const translate = (language: string, segmentId = `a-0-${language}`, socket = captioner) =>
   room.send(socket, {
     type: 'caption.translation',
@@ -123,6 +127,57 @@ describe('a language of captions', () => {
     ask(bob, 'es');
     translate('es', 'a-0-es', ada);
     expect([translated(bob), refusals(ada)]).toEqual([[], ['realtime.not_allowed']]);
+  });
+});
+
+describe('a spoken language', () => {
+  const skip = (socket: MemorySocket) =>
+    room.send(socket, { type: 'captions.skipped', language: 'es', reason: 'late' });
+  beforeEach(() => offer([], CAPTION_ID, ['es', 'de']));
+
+  it('is known to the agents with those who listen, until they leave or choose another one', async () => {
+    listen(ada, 'es');
+    listen(bob, 'es');
+    expect(listeners()).toEqual([{ language: 'es', identities: ['ext_ada', 'ext_bob'] }]);
+    listen(ada, 'de');
+    expect(listeners()).toEqual([
+      { language: 'es', identities: ['ext_bob'] },
+      { language: 'de', identities: ['ext_ada'] },
+    ]);
+    listen(ada, null);
+    room.disconnect(bob);
+    room.evict();
+    expect(listeners()).toEqual([{ language: 'es', identities: ['ext_bob'] }]);
+    await room.passSeconds(10);
+    expect(listeners()).toEqual([]);
+    expect(bob.framesOf('captions.asked')).toEqual([]);
+  });
+
+  it('lasts for an agent that comes later, and ends with the channel or the captions', () => {
+    listen(bob, 'es');
+    room.disconnect(captioner, 1000);
+    captioner = room.join('agt_~captions', AGENT);
+    expect(listeners()).toEqual([{ language: 'es', identities: ['ext_bob'] }]);
+    offer([], CAPTION_ID, ['de']);
+    expect(listeners()).toEqual([]);
+    offer([], CAPTION_ID, ['es']);
+    expect(listeners()).toEqual([{ language: 'es', identities: ['ext_bob'] }]);
+    end();
+    expect(listeners()).toEqual([]);
+  });
+
+  it('that has no channel is refused, and so is somebody who may not use captions', () => {
+    listen(bob, 'fr');
+    room.apply({ type: 'room.updated', key: 'features', atMs: room.nowMs, features: { captions: false } });
+    listen(bob, 'es');
+    expect(refusals(bob)).toEqual(['realtime.captions_not_offered', 'realtime.not_allowed']);
+  });
+
+  it('whose words were not spoken is marked for those who listen alone, by agents alone', () => {
+    listen(bob, 'es');
+    skip(captioner);
+    skip(bob);
+    expect([skipped(bob), skipped(ada), refusals(bob)]).toEqual([['late'], [], ['realtime.not_allowed']]);
   });
 });
 

@@ -9,6 +9,8 @@ import {
   newestEngine,
   reduceCaptions,
 } from '../../../workers/pages/join/captions/caption-log.ts';
+import { listeningNote, speaksLanguage } from '../../../workers/pages/join/captions/listening.rules.ts';
+import { SpokenSound } from '../../../workers/pages/join/captions/spoken-sound.ts';
 import { languageToAsk, noteOf, reduceLive } from '../../../workers/pages/join/captions/offered-languages.ts';
 
 const at = '2026-01-05T09:30:00.000Z';
@@ -122,4 +124,76 @@ it('what a browser remembers of captions is read with care', () => {
     expect(parseChoice(stored), String(stored)).toEqual(byDefault);
   const choice = { on: true, language: 'pt-BR', size: 'huge' };
   expect(parseChoice(JSON.stringify(choice))).toEqual(choice);
+});
+
+describe('a voice that speaks translations', () => {
+  class Publication {
+    isDesired = true;
+    isSubscribed = true;
+    constructor(readonly trackName: string) {}
+    setSubscribed(on: boolean): void {
+      this.isDesired = on;
+      this.isSubscribed = on;
+    }
+  }
+  const person = (...tracks: Publication[]) => ({
+    volume: 1,
+    audioTrackPublications: new Map(tracks.map((track) => [track.trackName, track])),
+    setVolume(volume: number) {
+      this.volume = volume;
+    },
+  });
+  function create() {
+    const tracks = [new Publication('translation:es'), new Publication('translation:de')] as const;
+    const people = { ada: person(new Publication('translation:es')), bob: person(), speaker: person(...tracks) };
+    const remoteParticipants = new Map(
+      Object.entries(people).map(([name, value]) => [
+        name === 'speaker' ? 'agt_~spoken' : `usr_${name}`,
+        Object.assign(value, { identity: name === 'speaker' ? 'agt_~spoken' : `usr_${name}` }),
+      ]),
+    );
+    const sound = new SpokenSound({ remoteParticipants } as never);
+    const volumes = () => Object.values(people).map(({ volume }) => volume);
+    return { sound, tracks, people, remoteParticipants, volumes };
+  }
+  const isBob = (identity: string) => identity === 'usr_bob';
+
+  it('is played in one language, and people are quieter meanwhile, but for those who speak it themselves', () => {
+    const { sound, tracks, people, volumes } = create();
+    expect(sound.play('es', isBob)).toBe(true);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[true, false], [0.15, 1, 1]]);
+    expect(sound.play('de', () => false)).toBe(true);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[false, true], [0.15, 0.15, 1]]);
+    expect(sound.play(null, isBob)).toBe(false);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[false, false], [1, 1, 1]]);
+    // The name of a track of somebody else means nothing.
+    expect([...people.ada.audioTrackPublications.values()][0]!.isDesired).toBe(true);
+  });
+
+  it('that is not there leaves everybody as loud as they are, until it comes again', () => {
+    const { sound, people, remoteParticipants, volumes } = create();
+    sound.play('es', () => false);
+    remoteParticipants.delete('agt_~spoken');
+    expect([sound.play('es', () => false), volumes()]).toEqual([false, [1, 1, 1]]);
+    remoteParticipants.set('agt_~spoken', Object.assign(people.speaker, { identity: 'agt_~spoken' }));
+    expect([sound.play('es', () => false), volumes()]).toEqual([true, [0.15, 0.15, 1]]);
+  });
+
+  it('is explained, also when it left words out, has not come, or has ended', () => {
+    const base = { wanted: 'es', language: 'es', isThere: true, skipped: null } as const;
+    const note = (fields: Partial<Parameters<typeof listeningNote>[0]>) =>
+      listeningNote({ ...base, ...fields }, (tag) => tag);
+    expect(note({ wanted: '', language: '' })).toBe('');
+    expect(note({})).toContain('quieter');
+    expect(note({ skipped: 'late' })).toContain('left out');
+    expect(note({ skipped: 'failed' })).toContain('could not');
+    expect(note({ isThere: false })).toContain('Waiting for the voice in es');
+    expect(note({ language: '', isThere: false })).toContain('Nothing is spoken in es');
+  });
+
+  it('is not needed for those who spoke the language when captions showed them last', () => {
+    const log = logOf(final('1', 'Hola.', 'es'), translated('2', 'Adiós.'), final('3', 'Hello.'));
+    expect(['es', 'en'].map((language) => speaksLanguage(log, 'usr_ada', language))).toEqual([false, true]);
+    expect(speaksLanguage(log, 'usr_bob', 'es')).toBe(false);
+  });
 });

@@ -3,6 +3,7 @@ import { CallNote } from './call-note.ts';
 import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
 import { Captions } from './captions/captions.ts';
+import { Listening } from './captions/listening.ts';
 import type { ChatFile } from './chat-log.ts';
 import { ChatView, showUnread } from './chat-view.ts';
 import { closePanels, listenToControls, type Panel, showControls } from './controls.ts';
@@ -41,6 +42,7 @@ export class CallView {
   readonly note = new CallNote();
   readonly #hooks: CallViewHooks;
   readonly #captions: Captions;
+  readonly #listening: Listening;
   readonly #chat: ChatView;
   readonly #people: PeopleView;
   readonly #polls: PollsView;
@@ -63,6 +65,12 @@ export class CallView {
       handleChange: () => hooks.handleChange(),
       isModerator: () => hooks.state().isModerator,
       switchForAll: () => hooks.request('switchCaptions'),
+    });
+    this.#listening = new Listening({
+      live: () => hooks.state().liveCaptions,
+      captions: () => hooks.state().captions,
+      sound: () => hooks.media()?.spoken,
+      send: (frame) => hooks.send(frame),
     });
     this.#chat = new ChatView(
       (text) => this.#request('chat', { type: 'chat.send', text }),
@@ -105,6 +113,7 @@ export class CallView {
     this.note.receive(frame);
     if (chatChanged) this.#chat.show(state.chat, state.self);
     this.#captions.receive(frame);
+    this.#listening.receive(frame);
   }
 
   /** Updates the page to the current state. */
@@ -113,6 +122,7 @@ export class CallView {
     const { self, flags, roster, lobby, known, isModerator } = state;
     this.tiles.sync(media.room, { hands: state.hands, spotlight: flags.spotlight });
     this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
+    this.#listening.show();
     this.#polls.show(state.polls);
     this.#recording.show(state.recordingNote, isModerator && state.you?.features.recording === true);
     const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
@@ -134,6 +144,7 @@ export class CallView {
   clear(): void {
     this.tiles.clear();
     this.#captions.clear();
+    this.#listening.clear();
     this.#chat.clear();
     this.#typing.clear();
     this.#recording.clear();

@@ -10,6 +10,7 @@ import {
 } from 'livekit-client';
 import type { Admission } from './api.ts';
 import type { Recommendation } from './quality/encodings.ts';
+import { SpokenSound } from './captions/spoken-sound.ts';
 import { QualityReporter } from './quality/reporter.ts';
 import { type DeviceChoice, NO_DEVICES } from './devices.ts';
 import { byId, setHidden } from './dom.ts';
@@ -38,6 +39,7 @@ const END_BY_REASON = new Map<DisconnectReason | undefined, MediaEnd>([
 const CHANGE_EVENTS = [
   RoomEvent.ParticipantConnected,
   RoomEvent.ParticipantDisconnected,
+  RoomEvent.TrackPublished,
   RoomEvent.TrackSubscribed,
   RoomEvent.TrackUnsubscribed,
   RoomEvent.TrackMuted,
@@ -52,6 +54,8 @@ const CHANGE_EVENTS = [
 /** Audio and video of a call. */
 export class Media {
   readonly room = new Room({ adaptiveStream: true, dynacast: true });
+  /** The voice of translations. */
+  readonly spoken = new SpokenSound(this.room);
   readonly #hooks: MediaHooks;
   #hasLeft = false;
   #reporter: QualityReporter | undefined;
