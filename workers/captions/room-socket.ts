@@ -103,8 +103,7 @@ export class RoomSocket {
     socket.addEventListener('message', ({ data }) => {
       const frame = JSON.parse(String(data)) as ReceivedFrame;
       if (frame.type === 'welcome') this.#begin(socket);
-      if (frame.type === 'captions.asked') 
-        this.#onAsked(frame.languages ?? [], frame.listeners ?? []);
+      if (frame.type === 'captions.asked') this.#onAsked(frame.languages ?? [], frame.listeners ?? []);
       if ((frame.type === 'ack' || frame.type === 'error') && frame.id !== undefined)
         this.#waiting.delete(frame.id);
     });

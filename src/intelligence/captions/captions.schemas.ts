@@ -32,13 +32,11 @@ export const setCaptionsSchema = z.strictObject({
         'what they cannot do. A model is asked in the name of the caller, who must be a member with ' +
         '`ai:write`, and its tokens are counted.',
     ),
-  translationModel: lineSchema(200)
-    .optional()
-    .openapi({
-      example: 'claude-haiku-4-5',
-      description:
-        'The language model, if one translates. Default: as the preferences say, or else the cheapest.',
-    }),
+  translationModel: lineSchema(200).optional().openapi({
+    example: 'claude-haiku-4-5',
+    description:
+      'The language model, if one translates. Default: as the preferences say, or else the cheapest.',
+  }),
   speakIn: z
     .array(
       z
@@ -84,7 +82,9 @@ export const captionsSchema = z
       .nullable()
       .describe('The language model that was named for translations; null: as preferences say.'),
     speakIn: z
-      .array(z.object({ language: language.describe('The language.'), voice: z.string().describe('The voice.') }))
+      .array(
+        z.object({ language: language.describe('The language.'), voice: z.string().describe('The voice.') }),
+      )
       .describe('The languages in which translations are spoken.'),
     transcriptionId: idSchema('transcription')
       .nullable()

@@ -18,13 +18,7 @@ const eventOf = ({ id, roomId, callId, endReason }: CallCaptions) =>
 
 type Chosen = Pick<
   CallCaptions,
-  | 'language'
-  | 'translateTo'
-  | 'translateBy'
-  | 'translationModel'
-  | 'speakIn'
-  | 'spokenSince'
-  | 'askerId'
+  'language' | 'translateTo' | 'translateBy' | 'translationModel' | 'speakIn' | 'spokenSince' | 'askerId'
 >;
 
 /**

@@ -83,6 +83,11 @@ export async function speakHosted(
     await requireSpeech(ctx);
     return speak();
   }
-  const use = { meter: 'spoken_characters', quantity: text.length, engine: { provider, model }, place } as const;
+  const use = {
+    meter: 'spoken_characters',
+    quantity: text.length,
+    engine: { provider, model },
+    place,
+  } as const;
   return useCounted(ctx, { ...use, discard: ({ audio }) => audio.cancel() }, speak);
 }

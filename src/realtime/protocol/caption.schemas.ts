@@ -100,7 +100,9 @@ export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape
       'captions.listen',
       {
         id,
-        language: tag.nullable().describe('One of the `spoken` languages of the captions; null to end the request.'),
+        language: tag
+          .nullable()
+          .describe('One of the `spoken` languages of the captions; null to end the request.'),
       },
       'Asks for the voice that speaks translations, until the sender leaves the room or asks for another one. The media server then ' +
         'has a track `translation:<language>` for them, of the participant `agt_~spoken`. Nothing is spoken that has no listeners.',

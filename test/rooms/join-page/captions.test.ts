@@ -130,7 +130,10 @@ describe('a voice that speaks translations', () => {
   class Publication {
     isDesired = true;
     isSubscribed = true;
-    constructor(readonly trackName: string) {}
+    readonly trackName: string;
+    constructor(trackName: string) {
+      this.trackName = trackName;
+    }
     setSubscribed(on: boolean): void {
       this.isDesired = on;
       this.isSubscribed = on;
@@ -145,7 +148,11 @@ describe('a voice that speaks translations', () => {
   });
   function create() {
     const tracks = [new Publication('translation:es'), new Publication('translation:de')] as const;
-    const people = { ada: person(new Publication('translation:es')), bob: person(), speaker: person(...tracks) };
+    const people = {
+      ada: person(new Publication('translation:es')),
+      bob: person(),
+      speaker: person(...tracks),
+    };
     const remoteParticipants = new Map(
       Object.entries(people).map(([name, value]) => [
         name === 'speaker' ? 'agt_~spoken' : `usr_${name}`,
@@ -161,11 +168,20 @@ describe('a voice that speaks translations', () => {
   it('is played in one language, and people are quieter meanwhile, but for those who speak it themselves', () => {
     const { sound, tracks, people, volumes } = create();
     expect(sound.play('es', isBob)).toBe(true);
-    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[true, false], [0.15, 1, 1]]);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([
+      [true, false],
+      [0.15, 1, 1],
+    ]);
     expect(sound.play('de', () => false)).toBe(true);
-    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[false, true], [0.15, 0.15, 1]]);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([
+      [false, true],
+      [0.15, 0.15, 1],
+    ]);
     expect(sound.play(null, isBob)).toBe(false);
-    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([[false, false], [1, 1, 1]]);
+    expect([tracks.map(({ isDesired }) => isDesired), volumes()]).toEqual([
+      [false, false],
+      [1, 1, 1],
+    ]);
     // The name of a track of somebody else means nothing.
     expect([...people.ada.audioTrackPublications.values()][0]!.isDesired).toBe(true);
   });

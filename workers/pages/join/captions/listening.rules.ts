@@ -23,10 +23,6 @@ export function listeningNote(
 }
 
 /** Whether a person spoke a language themselves, the last time that captions showed them. */
-export const speaksLanguage = (
-  captions: readonly Caption[],
-  identity: string,
-  language: string,
-): boolean =>
+export const speaksLanguage = (captions: readonly Caption[], identity: string, language: string): boolean =>
   captions.findLast((each) => each.speaker === identity && each.translatedFrom === undefined)?.language ===
   language;
