@@ -80,7 +80,7 @@ export class SpokenVoice {
   async #apply(plan: SpokenPlan | null): Promise<void> {
     if (!plan) return this.#leave();
     const { languages, token } = plan;
-    for (const [language, channel] of [...this.#channels])
+    for (const [language, channel] of this.#channels)
       if (!languages.includes(language)) await this.#closeChannel(language, channel);
     const room = this.#room ?? (await this.#join(token));
     for (const language of languages)
@@ -129,7 +129,10 @@ export class SpokenVoice {
     this.#channels.clear();
   }
 
-  /** Says to the media server who may receive which track. The library does not; its native part does. */
+  /**
+   * Says to the media server who may receive which track. The library does not; its native part does.
+   * @throws Error when it cannot be said: then nothing is published
+   */
   #permit(): void {
     const participant = this.#room?.localParticipant;
     if (!participant) return;
@@ -139,7 +142,9 @@ export class SpokenVoice {
         ? []
         : identities.map((participantIdentity) => ({ participantIdentity, allowedTrackSids: [sid] }));
     });
-    globalThis._ffiClientInstance?.request({
+    const native = globalThis._ffiClientInstance;
+    if (!native) throw new Error('the media client is not there');
+    native.request({
       message: {
         case: 'setTrackSubscriptionPermissions',
         value: {

@@ -66,14 +66,17 @@ const clientFrame = <const T extends string, S extends z.ZodRawShape>(
   description: string,
 ) => z.strictObject({ type: z.literal(type), ...shape }).describe(description);
 
-/** The frames of clients about captions. @param ids the fields that name a frame */
+/** The fields that name a frame. */
+interface FrameIds<I extends z.ZodType, O extends z.ZodRawShape> {
+  id: I;
+  optionalId: O;
+}
+
+/** The frames of clients about captions that are read. */
 export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape>({
   id,
   optionalId,
-}: {
-  id: I;
-  optionalId: O;
-}) =>
+}: FrameIds<I, O>) =>
   [
     clientFrame(
       'caption',
@@ -96,6 +99,14 @@ export const captionClientFrames = <I extends z.ZodType, O extends z.ZodRawShape
       'Asks for finished captions in a language, as `caption.translated`, on all devices of the sender, until they leave the room or ' +
         `ask for another. People of a room may ask for ${MAX_ASKED_LANGUAGES} different languages at a time.`,
     ),
+  ] as const;
+
+/** The frames of clients about translations that are spoken. */
+export const spokenClientFrames = <I extends z.ZodType, O extends z.ZodRawShape>({
+  id,
+  optionalId,
+}: FrameIds<I, O>) =>
+  [
     clientFrame(
       'captions.listen',
       {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { idSchema, lineSchema, linesSchema } from '../../kernel/core/index.ts';
 import { defineCursorSchema } from '../sockets/index.ts';
-import { captionClientFrames } from './caption.schemas.ts';
+import { captionClientFrames, spokenClientFrames } from './caption.schemas.ts';
 import { MAX_EMOJI_PER_MESSAGE, MAX_EMOJI_PER_PERSON, MAX_FILES_PER_MESSAGE } from './protocol.enums.ts';
 
 /** The protocol and its version: client and server agree on it in the handshake. */
@@ -147,6 +147,7 @@ export const roomBaseFrames = [
     'Reads older messages, newest first, answered by `chat.page`.',
   ),
   ...captionClientFrames({ id, optionalId }),
+  ...spokenClientFrames({ id, optionalId }),
 ] as const;
 
 export const roomBaseFrameSchema = z.discriminatedUnion('type', [...roomBaseFrames]);

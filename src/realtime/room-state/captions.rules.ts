@@ -12,6 +12,12 @@ type FrameOf<T extends RoomBaseFrame['type']> = Extract<RoomBaseFrame, { type: T
 type CaptionRequests = Omit<Extract<TransientFrame, { type: 'captions.asked' }>, 'type'>;
 type CommandOf<T extends ParsedLiveCommand['type']> = Extract<ParsedLiveCommand, { type: T }>;
 
+interface CaptionContext {
+  state: RoomState;
+  /** The last version of the segment, and whether it was the final one. */
+  lookups: { captionVersion: number; captionFinal: boolean };
+}
+
 /** The language in which somebody gets captions beside the one that is spoken; null for none. */
 function languageFor(person: LivePerson, { facts }: RoomState): string | null {
   const { captionLanguage: language = null } = person;
@@ -58,7 +64,7 @@ export const agentsIn = ({ people }: RoomState): string[] =>
     .map(({ identity }) => identity);
 
 /** @throws AppError `realtime.captions_not_offered`, `realtime.too_many_languages` */
-export function askForCaptions(
+function askForCaptions(
   { language }: FrameOf<'captions.ask'>,
   person: LivePerson,
   state: RoomState,
@@ -76,7 +82,7 @@ export function askForCaptions(
 }
 
 /** @throws AppError `realtime.captions_not_offered` */
-export function listenToCaptions(
+function listenToCaptions(
   { language }: FrameOf<'captions.listen'>,
   person: LivePerson,
   { facts }: RoomState,
@@ -90,7 +96,7 @@ export function listenToCaptions(
 }
 
 /** Those who listen to a language learn that a translation was not spoken. */
-export function showSkipped(
+function showSkipped(
   { language, reason }: FrameOf<'captions.skipped'>,
   { identity, role }: LivePerson,
   state: RoomState,
@@ -103,10 +109,10 @@ export function showSkipped(
 }
 
 /** A partial caption is transient; the final one is an event and ends its segment. @throws AppError `realtime.*` */
-export function showCaption(
+function showCaption(
   frame: FrameOf<'caption'>,
   person: LivePerson,
-  { state, lookups }: { state: RoomState; lookups: { captionVersion: number; captionFinal: boolean } },
+  { state, lookups }: CaptionContext,
 ): RoomOutcome {
   if (person.role !== 'agent' || !canUseFeature(person, state.facts, 'captions'))
     throw realtimeErrors.notAllowed();
@@ -122,7 +128,7 @@ export function showCaption(
 }
 
 /** A translation goes to those who ask for its language, and is not stored. */
-export function showTranslation(
+function showTranslation(
   frame: FrameOf<'caption.translation'>,
   person: LivePerson,
   state: RoomState,
@@ -136,6 +142,26 @@ export function showTranslation(
   return createOutcome({
     transient: [{ to, frame: { type: 'caption.translated', ...fields, identity: person.identity } }],
   });
+}
+
+/** @throws AppError `realtime.*` when the frame is refused */
+export function decideCaptionFrame(
+  frame: FrameOf<`caption${string}` & RoomBaseFrame['type']>,
+  person: LivePerson,
+  room: CaptionContext,
+): RoomOutcome {
+  switch (frame.type) {
+    case 'caption':
+      return showCaption(frame, person, room);
+    case 'caption.translation':
+      return showTranslation(frame, person, room.state);
+    case 'captions.ask':
+      return askForCaptions(frame, person, room.state);
+    case 'captions.listen':
+      return listenToCaptions(frame, person, room.state);
+    case 'captions.skipped':
+      return showSkipped(frame, person, room.state);
+  }
 }
 
 /** Shows that captions are on, with their languages, or that they are off. */

@@ -1,11 +1,5 @@
 import { type MessageFile, type RoomBaseFrame, realtimeErrors, type RoomRole } from '../protocol/index.ts';
-import {
-  askForCaptions,
-  listenToCaptions,
-  showCaption,
-  showSkipped,
-  showTranslation,
-} from './captions.rules.ts';
+import { decideCaptionFrame } from './captions.rules.ts';
 import { toIsoTime, NO_OUTCOME, type RoomOutcome, createOutcome } from './outcome.rules.ts';
 import { requirePlaceForReaction, type Reaction } from './reactions.rules.ts';
 import {
@@ -178,15 +172,11 @@ export function decideFrame(frame: LocalFrame, person: LivePerson, room: FrameCo
     case 'hand.lower':
       return decideHand(frame.type === 'hand.raise', person, room.nowMs);
     case 'caption':
-      return showCaption(frame, person, room);
     case 'caption.translation':
-      return showTranslation(frame, person, room.state);
     case 'captions.ask':
-      return askForCaptions(frame, person, room.state);
     case 'captions.listen':
-      return listenToCaptions(frame, person, room.state);
     case 'captions.skipped':
-      return showSkipped(frame, person, room.state);
+      return decideCaptionFrame(frame, person, room);
     case 'chat.send':
     case 'chat.edit':
     case 'chat.delete':

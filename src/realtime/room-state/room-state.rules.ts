@@ -163,17 +163,7 @@ export function rosterView({ people }: RoomState): PersonView[] {
 }
 
 export function stateView({ facts, polls, breakouts }: RoomState): StateView {
-  const {
-    name,
-    locked,
-    features,
-    spotlight,
-    call,
-    recordings,
-    recordingConsents,
-    streams = [],
-    captions = null,
-  } = facts;
+  const { name, locked, features, spotlight, call, recordings, recordingConsents } = facts;
   return {
     name,
     locked,
@@ -183,8 +173,8 @@ export function stateView({ facts, polls, breakouts }: RoomState): StateView {
     recordings: [...recordings],
     recordingConsents:
       recordingConsents?.callId === call?.callId ? [...(recordingConsents?.people ?? [])] : [],
-    streams: [...streams],
-    captions,
+    streams: [...(facts.streams ?? [])],
+    captions: facts.captions ?? null,
     polls: [...polls.values()].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1)),
     breakouts: [...breakouts.values()],
   };

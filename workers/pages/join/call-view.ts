@@ -3,10 +3,9 @@ import { CallNote } from './call-note.ts';
 import type { CallRequestName } from './call-requests.ts';
 import type { CallState } from './call-state.ts';
 import { Captions } from './captions/captions.ts';
-import { Listening } from './captions/listening.ts';
 import type { ChatFile } from './chat-log.ts';
 import { ChatView, showUnread } from './chat-view.ts';
-import { closePanels, listenToControls, type Panel, showControls } from './controls.ts';
+import { canShareScreen, closePanels, listenToControls, type Panel, showControls } from './controls.ts';
 import { byId, setText } from './dom.ts';
 import type { RoomServerFrame } from './frames.ts';
 import type { Media } from './media.ts';
@@ -33,16 +32,12 @@ export interface CallViewHooks {
   leave(): void;
 }
 
-/** Phones cannot share their screen. */
-const canShareScreen = () => 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
-
 /** Everything that the call step shows, and its buttons. */
 export class CallView {
   readonly tiles = new Tiles();
   readonly note = new CallNote();
   readonly #hooks: CallViewHooks;
   readonly #captions: Captions;
-  readonly #listening: Listening;
   readonly #chat: ChatView;
   readonly #people: PeopleView;
   readonly #polls: PollsView;
@@ -60,17 +55,12 @@ export class CallView {
     this.#captions = new Captions({
       captions: () => hooks.state().captions,
       live: () => hooks.state().liveCaptions,
+      sound: () => hooks.media()?.spoken,
       nameOf: (identity) => hooks.state().nameOf(identity),
       send: (frame) => hooks.send(frame),
       handleChange: () => hooks.handleChange(),
       isModerator: () => hooks.state().isModerator,
       switchForAll: () => hooks.request('switchCaptions'),
-    });
-    this.#listening = new Listening({
-      live: () => hooks.state().liveCaptions,
-      captions: () => hooks.state().captions,
-      sound: () => hooks.media()?.spoken,
-      send: (frame) => hooks.send(frame),
     });
     this.#chat = new ChatView(
       (text) => this.#request('chat', { type: 'chat.send', text }),
@@ -113,7 +103,6 @@ export class CallView {
     this.note.receive(frame);
     if (chatChanged) this.#chat.show(state.chat, state.self);
     this.#captions.receive(frame);
-    this.#listening.receive(frame);
   }
 
   /** Updates the page to the current state. */
@@ -122,7 +111,7 @@ export class CallView {
     const { self, flags, roster, lobby, known, isModerator } = state;
     this.tiles.sync(media.room, { hands: state.hands, spotlight: flags.spotlight });
     this.#people.show({ people: listPeople(roster, media.names, known), lobby, flags, self, isModerator });
-    this.#listening.show();
+    this.#captions.handleTracks();
     this.#polls.show(state.polls);
     this.#recording.show(state.recordingNote, isModerator && state.you?.features.recording === true);
     const { isMicrophoneEnabled, isCameraEnabled, isScreenShareEnabled } = media.room.localParticipant;
@@ -144,7 +133,6 @@ export class CallView {
   clear(): void {
     this.tiles.clear();
     this.#captions.clear();
-    this.#listening.clear();
     this.#chat.clear();
     this.#typing.clear();
     this.#recording.clear();

@@ -31,6 +31,10 @@ export interface ControlState {
   offersChat: boolean;
 }
 
+/** Phones cannot share their screen. */
+export const canShareScreen = () =>
+  'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+
 function setPanel(name: Panel, open: boolean): void {
   setHidden(byId(`${name}-panel`, HTMLElement), !open);
   button(`toggle-${name}`).setAttribute('aria-expanded', String(open));

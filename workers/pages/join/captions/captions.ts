@@ -2,27 +2,25 @@ import type { RoomServerFrame } from '../frames.ts';
 import { type Caption, linesIn, newestEngine } from './caption-log.ts';
 import { type CaptionChoice, readChoice, rememberChoice } from './caption-choice.ts';
 import { CaptionView, nameLanguage } from './caption-view.ts';
-import { languageToAsk, type LiveCaptions, noteOf } from './offered-languages.ts';
+import { Listening, type ListeningSources } from './listening.ts';
+import { languageToAsk, noteOf } from './offered-languages.ts';
 
 /** A translation that has not come after this long will not come. */
 const AWAITED_MS = 8_000;
 
-export interface CaptionSources {
-  captions(): readonly Caption[];
-  /** The captions of the call; null for none, undefined before it is known. */
-  live(): LiveCaptions | null | undefined;
+export interface CaptionSources extends ListeningSources {
   nameOf(identity: string): string;
   isModerator(): boolean;
-  send(frame: Record<string, unknown>): string | null;
   handleChange(): void;
   /** Switches captions on or off for everybody. */
   switchForAll(): void;
 }
 
-/** Captions as the visitor wants them: whether, in which language, how large. */
+/** Captions as the visitor wants them: whether, in which language, how large, and spoken or not. */
 export class Captions {
   readonly #sources: CaptionSources;
   readonly #view: CaptionView;
+  readonly #listening: Listening;
   /** When each finished caption came. */
   readonly #cameAtMs = new Map<string, number>();
   #choice: CaptionChoice = readChoice();
@@ -35,6 +33,7 @@ export class Captions {
 
   constructor(sources: CaptionSources) {
     this.#sources = sources;
+    this.#listening = new Listening(sources);
     this.#view = new CaptionView({
       chooseLanguage: (language) => {
         this.#refused = null;
@@ -59,6 +58,12 @@ export class Captions {
     if (frame.type === 'error' && frame.id !== null && frame.id === this.#askId)
       this.#refused = this.#choice.language;
     this.show();
+    this.#listening.receive(frame);
+  }
+
+  /** The tracks of the call have changed. */
+  handleTracks(): void {
+    this.#listening.show();
   }
 
   show(): void {
@@ -81,6 +86,7 @@ export class Captions {
   }
 
   clear(): void {
+    this.#listening.clear();
     this.#asked = undefined;
     this.#askId = null;
     this.#refused = null;

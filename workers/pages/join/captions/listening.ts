@@ -10,8 +10,9 @@ import type { SpokenSound } from './spoken-sound.ts';
 const SKIPPED_MS = 8_000;
 
 export interface ListeningSources {
-  live(): LiveCaptions | null | undefined;
   captions(): readonly Caption[];
+  /** The captions of the call; null for none, undefined before it is known. */
+  live(): LiveCaptions | null | undefined;
   sound(): SpokenSound | undefined;
   send(frame: Record<string, unknown>): string | null;
 }
