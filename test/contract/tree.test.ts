@@ -144,7 +144,7 @@ const LARGE_MODULES: Readonly<Record<string, LargeModule>> = {
   },
   'src/realtime/protocol': {
     files: 21,
-    lines: 1_800,
+    lines: 1_850,
     reason: 'all that goes over the socket of a room: views, commands, events and frames refer to each other',
   },
   'src/analytics/rollups': { files: 26, lines: 1_700, reason: WITH_SQL },

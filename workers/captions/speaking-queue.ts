@@ -5,7 +5,7 @@ const LONGEST_MS = 60_000;
 
 interface Sentence {
   text: string;
-  /** When its words were finished, by the clock of `now`. */
+  /** When its words were finished, as `now` counts. */
   saidAtMs: number;
 }
 

@@ -27,7 +27,7 @@ interface Channel {
 }
 
 /**
- * The participant that speaks translations: a track for each language, which only those get who asked to listen to it.
+ * The participant that speaks translations: a track for each language, only for people who asked to listen to it.
  * So neither recorders nor agents, telephones or other programs receive it.
  */
 export class SpokenVoice {
@@ -51,7 +51,7 @@ export class SpokenVoice {
       .catch((error: unknown) => console.error(`translations are not spoken: ${String(error)}`));
   }
 
-  /** Who listens now. A language without listeners falls silent at once. */
+  /** The people who listen now. A language without listeners falls silent at once. */
   listen(listeners: readonly Listeners[]): void {
     this.#listeners = listeners;
     for (const [language, { queue }] of this.#channels) if (!this.#hasListeners(language)) queue.clear();

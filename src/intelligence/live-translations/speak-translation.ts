@@ -1,6 +1,6 @@
 import { entitlementErrors } from '../../identity/entitlements/index.ts';
 import type { Ctx } from '../../kernel/context/index.ts';
-import { AppError, authErrors, isStale } from '../../kernel/core/index.ts';
+import { authErrors, isError, isStale } from '../../kernel/core/index.ts';
 import { closeSpoken, findAsker, requireReporting, type SpokenEnd } from '../captions/index.ts';
 import { type Sound, speakText } from '../speech/index.ts';
 import { speechErrors } from '../speech-usage/index.ts';
@@ -11,17 +11,13 @@ import { takeTurn } from './take-turn.ts';
 /** Sentences of one call that are spoken, in all languages together. */
 const MOST_PER_MINUTE = 120;
 
-/** Refusals after which nothing more can be spoken, with the reason that people are shown. */
-const ENDS: readonly [string, SpokenEnd][] = [
-  [speechErrors.outOfBudget.definition.code, 'out_of_budget'],
-  [speechErrors.priceUnknown.definition.code, 'out_of_budget'],
-  [entitlementErrors.limitReached.definition.code, 'limit_reached'],
-  [entitlementErrors.featureNotIncluded.definition.code, 'not_included'],
-  [authErrors.forbidden.definition.code, 'asker_gone'],
-  [liveTranslationErrors.askerGone.definition.code, 'asker_gone'],
-];
-const endOf = (error: unknown): SpokenEnd | undefined =>
-  error instanceof AppError ? ENDS.find(([code]) => code === error.code)?.[1] : undefined;
+/** Why nothing more can be spoken after a refusal, as people are shown it; undefined: the next sentence can be. */
+function endOf(error: unknown): SpokenEnd | undefined {
+  if (isError(error, speechErrors.outOfBudget, speechErrors.priceUnknown)) return 'out_of_budget';
+  if (isError(error, entitlementErrors.limitReached)) return 'limit_reached';
+  if (isError(error, entitlementErrors.featureNotIncluded)) return 'not_included';
+  return isError(error, authErrors.forbidden, liveTranslationErrors.askerGone) ? 'asker_gone' : undefined;
+}
 
 const TEXTS: Readonly<Record<SpokenEnd, string>> = {
   removed: 'Spoken translation has ended: it was removed from the call.',

@@ -42,6 +42,7 @@ const OF_THE_SYSTEM: readonly Verb[] = [
   ['src/intelligence/call-agents/report-speech.ts', 'storeReport'],
   ['src/intelligence/call-agents/poll-call-agents.ts', 'end'],
   ['src/intelligence/captions/receive-report.ts', 'storeReport'],
+  ['src/intelligence/live-translations/speak-translation.ts', 'closeChannels'],
   ['src/intelligence/speech-usage/use-speech.ts', 'countSpeech'],
   ['src/people/ringing/expire-rings.ts', 'expireIfDue'],
   ['src/platform/operations/define-operation.ts', 'recordEvent'],

@@ -100,7 +100,7 @@ describe('a spoken channel', () => {
     expect(service.requests).toMatchObject([{ input: TEXT, voice: 'joe', response_format: 'wav' }]);
     await app.drain();
     const [record] = await ownerSql(
-      `select quantity, user_id, dimensions from usage_events where meter = 'spoken_characters'
+      `select quantity::int, user_id, dimensions from usage_events where meter = 'spoken_characters'
         and organization_id = $1`,
       [host.organizationId],
     );
@@ -155,7 +155,7 @@ describe('spoken channels close, and captions continue', () => {
   it('with a notice when the one who opened them has left the organization', async () => {
     const ben = await app.person({ role: 'admin', organizationId: host.organizationId, plan: 'pro' });
     plan = await startCaptions(app, ben, room.roomId, SPOKEN);
-    await ownerSql(`update memberships set status = 'suspended' where user_id = $1`, [ben.userId]);
+    await ownerSql(`update members set status = 'suspended' where user_id = $1`, [ben.userId]);
     expect((await speak()).body.code).toBe('live_translations.asker_gone');
     await app.drain();
     expect([plan.spoken, shownSpoken()]).toEqual([null, undefined]);
