@@ -91,14 +91,9 @@ export const present${type} = (${singular}: ${type}): ${type}View => ({
 });
 `;
 
-const buildVerb = ({
-  name,
-  singular,
-  type,
-  noun,
-  table,
-  subject,
-}: ModuleNames) => `import type { Ctx } from '../../kernel/context/index.ts';
+function buildVerb(names: ModuleNames): string {
+  const { name, singular, type, noun, table, subject } = names;
+  return `import type { Ctx } from '../../kernel/context/index.ts';
 import { requirePermission } from '../../kernel/core/index.ts';
 import { ${singular}Errors } from './${name}.errors.ts';
 import { ${singular}Created } from './${name}.events.ts';
@@ -134,6 +129,7 @@ export async function create${type}(ctx: Ctx, input: Create${type}): Promise<${t
   });
 }
 `;
+}
 
 const buildRoutes = ({
   name,
