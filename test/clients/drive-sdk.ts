@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,7 +19,8 @@ export async function installSdk(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'auralink-sdk-'));
   const packed = await buildTypeScriptSdk(join(folder, 'sdk'));
   const application = join(folder, 'application');
-  await run('npm', ['init', '-y', '--silent', '--prefix', application]).catch(() => undefined);
+  await mkdir(application);
+  await writeFile(join(application, 'package.json'), '{ "private": true, "type": "module" }');
   await run('npm', [
     'install',
     packed,

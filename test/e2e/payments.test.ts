@@ -108,8 +108,9 @@ describe('the running product, from free to paid to failed to cancelled', () => 
 
   it('gets the plan back with a payment on the page of the invoice', async () => {
     await useCard(GOOD_CARD);
-    const { body: open } = await ask('GET', 'billing/invoices?status=open');
-    const { body: invoice } = await ask('GET', `billing/invoices/${open.data[0].id}`);
+    const readOpen = async () => (await ask('GET', 'billing/invoices?status=open')).body.data[0];
+    await expect.poll(readOpen, IN_TIME).toBeDefined();
+    const { body: invoice } = await ask('GET', `billing/invoices/${(await readOpen()).id}`);
     expect(invoice).toMatchObject({ status: 'open', tax: { amountMicros: 94_810_000 } });
     await clickThrough(invoice.pageUrl, {});
     await expect.poll(state, IN_TIME).toEqual(['enterprise', 'active']);

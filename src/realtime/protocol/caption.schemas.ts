@@ -157,7 +157,12 @@ export const captionServerFrames = [
     {
       languages: z.array(tag).describe('The languages, each once.'),
       listeners: z
-        .array(z.object({ language: tag, identities: z.array(identitySchema) }))
+        .array(
+          z.object({
+            language: tag.describe('The spoken language.'),
+            identities: z.array(identitySchema).describe('Those who listen to it.'),
+          }),
+        )
         .describe('The people who listen to each spoken language.'),
     },
     'For agents: the languages that people in the room ask for and listen to, after a hello and whenever they change.',
