@@ -6,7 +6,7 @@ import { changeMessage } from './agent-conversations.queries.ts';
 import type { DecideCalls } from './agent-conversations.schemas.ts';
 import type { Message } from './agent-conversations.tables.ts';
 import { type Answering, continueAnswer, originOf } from './answer-rounds.ts';
-import { askedOf, recallForAgent } from '../agent-prompts/index.ts';
+import { numbered, recallForAgent } from '../agent-prompts/index.ts';
 import { readConversation } from './read-conversation.ts';
 import { followAnswer, type SentMessage } from './send-message.ts';
 
@@ -39,14 +39,16 @@ export async function decideCalls(
 ): Promise<SentMessage> {
   requirePermission(ctx.actor, 'agents:read');
   requirePermission(ctx.actor, 'ai:write');
-  const { conversation, version, given, history } = await readConversation(ctx, ids.conversationId);
-  const { answer, question } = requireAwaiting(history, ids.answerId, confirmed);
+  const found = await readConversation(ctx, ids.conversationId);
+  const { conversation, version, given, history: newestFirst } = found;
+  const { answer, question } = requireAwaiting(newestFirst, ids.answerId, confirmed);
   const again = ctx.as(ctx.actor);
+  const { definition } = version;
   const recalled = await recallForAgent(again, version, question.text);
   const answering: Answering = {
     ctx: again,
-    definition: version.definition,
-    asked: askedOf(version, question, history.slice(2), recalled, answer.sources),
+    definition,
+    asked: { history: newestFirst.slice(2), notes: numbered(recalled, answer.sources), text: question.text },
     tools: await offerTools(again, version, caller),
     given,
     untilMs: ctx.clock.now() + TOOLS_MS,

@@ -9,7 +9,7 @@ import { changeMessage, insertExchange } from './agent-conversations.queries.ts'
 import { type Answering, finishAnswer, originOf, streamAnswer } from './answer-rounds.ts';
 import type { SendMessage } from './agent-conversations.schemas.ts';
 import type { Conversation, Message } from './agent-conversations.tables.ts';
-import { askedOf, type CallSight, promptOf, recallForAgent, sightOf } from '../agent-prompts/index.ts';
+import { type CallSight, numbered, promptOf, recallForAgent, sightOf } from '../agent-prompts/index.ts';
 import { readConversation, withStored } from './read-conversation.ts';
 
 /** The length of a chat. An agent in a call has no such limit, which would silence it: it is given the last messages. */
@@ -81,8 +81,8 @@ function prepare(
 ) {
   const sight = inCall && sightOf(version.definition, inCall.sight);
   const exchange = exchangeOf(ctx, conversation, version.number, text + (sight?.record ?? ''), recalled);
-  const asked = askedOf(version, { id: exchange.question.id, text }, history, recalled);
-  return { ...exchange, asked: { ...asked, ...(sight ? { sight } : {}) } };
+  const asked: Answering['asked'] = { history, notes: numbered(recalled), text, ...(sight ? { sight } : {}) };
+  return { ...exchange, asked };
 }
 
 /** Withdraws the decision that the person has not made: their next question replaces it. */

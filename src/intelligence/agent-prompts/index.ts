@@ -1,3 +1,3 @@
-export { type Asked, askedOf, HISTORY_MESSAGES, notesOf, numbered, promptOf } from './prompt.rules.ts';
+export { type Asked, HISTORY_MESSAGES, notesOf, numbered, promptOf } from './prompt.rules.ts';
 export { type CallSight, sightOf } from './sight.rules.ts';
 export { recallForAgent } from './recall-for-agent.ts';

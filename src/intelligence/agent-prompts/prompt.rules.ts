@@ -78,24 +78,10 @@ const ABOUT_TOOLS = [
   'as in [1].',
 ].join(' ');
 
-/** The tool of the product that stores memories. */
-const STORES_MEMORIES = 'store_memories';
-
-/** The ids that a call of it needs, for an agent that may store memories. */
-const aboutMemories = ({ ids, tools = [] }: Asked): string =>
-  ids && tools.some(({ setting }) => setting.name === STORES_MEMORIES && setting.connectionId === null)
-    ? [
-        `\n\nYour id is ${ids.agentId}, for memories of your own. The id of the question is ${ids.questionId}: a memory of`,
-        'what it says cites it, as a source of the kind `agent_message`.',
-      ].join(' ')
-    : '';
-
 export interface Asked {
   history: readonly SaidMessage[];
   notes: readonly Note[];
   text: string;
-  /** The agent, and the question in its conversation. */
-  ids?: { agentId: string; questionId: string };
   /** In a call: what the model sees with the question. */
   sight?: Sight;
   /** The rounds of tool calls since. */
@@ -103,20 +89,11 @@ export interface Asked {
   tools?: readonly OfferedTool[];
 }
 
-/** What an agent is asked by a question of a conversation. */
-export const askedOf = (
-  { agentId }: { agentId: string },
-  { id: questionId, text }: { id: string; text: string },
-  history: readonly SaidMessage[],
-  ...recalled: Parameters<typeof numbered>
-) => ({ history, notes: numbered(...recalled), text, ids: { agentId, questionId } });
-
 /** The request for the next answer of an agent. In the last round the model gets no more tools. */
 export function promptOf(
   { instructions, model, fallbackModels, maxOutputTokens, temperature }: AgentDefinition,
-  asked: Asked,
+  { history, notes, text, sight, rounds = [], tools = [] }: Asked,
 ): Omit<CreateGeneration, 'stream'> {
-  const { history, notes, text, sight, rounds = [], tools = [] } = asked;
   const messages = historyOf(history);
   const last = messages.at(-1);
   const question: Turn['content'] = [...(sight?.image ? [sight.image] : []), { type: 'text', text }];
@@ -136,7 +113,7 @@ export function promptOf(
   if (tools.length === 0) return { ...common, system };
   return {
     ...common,
-    system: system + ABOUT_TOOLS + aboutMemories(asked),
+    system: system + ABOUT_TOOLS,
     tools: tools.map(({ forModel }) => forModel),
     ...(rounds.length >= MAX_ROUNDS ? { toolChoice: 'none' as const } : {}),
   };

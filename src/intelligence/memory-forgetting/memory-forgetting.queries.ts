@@ -6,10 +6,9 @@ import { chatMessages } from '../../messaging/chat/chat.tables.ts';
 import { calls } from '../../calls/calls/calls.tables.ts';
 import { transcriptions } from '../transcripts/transcripts.tables.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
-import { agentMessages } from '../agent-conversations/agent-conversations.tables.ts';
 import { memories, memorySources } from '../memory/memory.tables.ts';
 
-type SourceKind = 'message' | 'file' | 'recording' | 'transcript' | 'memory' | 'agent_message';
+type SourceKind = 'message' | 'file' | 'recording' | 'transcript' | 'memory';
 
 /** Forgets memories that only transcripts of these files and recordings supported, if those are gone. */
 export const forgetLostTranscripts = (q: Queries, organizationId: string, ids: readonly string[]) =>
@@ -47,10 +46,6 @@ export const selectLostSources = (q: Queries, limit: number) =>
         left join ${calls} k on k.id = t.call_id
         left join ${rooms} r on r.id = coalesce(c.room_id, k.room_id) and r.deleted_at is null
         where s.kind = 'transcript' and f.id is null and r.id is null
-      union all
-      select s.organization_id, s.kind, s.source_id from ${memorySources} s
-        left join ${agentMessages} m on m.id = s.source_id
-        where s.kind = 'agent_message' and m.id is null
       union all
       select s.organization_id, s.kind, s.source_id from ${memorySources} s
         left join ${memories} p on p.id = s.source_id

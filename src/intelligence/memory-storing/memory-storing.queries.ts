@@ -1,4 +1,4 @@
-import { and, between, count, eq, inArray, isNull, max, min, or } from 'drizzle-orm';
+import { and, between, count, eq, inArray, isNull, max, min } from 'drizzle-orm';
 import { holdFeature } from '../../identity/entitlements/index.ts';
 import type { Queries, Statement } from '../../kernel/db/index.ts';
 import { recordings } from '../../media/recordings/recordings.tables.ts';
@@ -6,10 +6,9 @@ import { isShownTo } from '../../rooms/access/index.ts';
 import { rooms } from '../../rooms/rooms/rooms.tables.ts';
 import { chatMessages } from '../../messaging/chat/chat.tables.ts';
 import { transcriptSegments } from '../transcripts/transcripts.tables.ts';
-import { agentConversations, agentMessages } from '../agent-conversations/agent-conversations.tables.ts';
 import { holdShownAgent } from '../agents/index.ts';
 import type { MemoryOwner } from '../memory-scopes/index.ts';
-import { type CitedSource, isReadable, type MemoryReader, requireSwitchedOn } from '../memory/index.ts';
+import { isReadable, type MemoryReader, requireSwitchedOn } from '../memory/index.ts';
 import { memories } from '../memory/memory.tables.ts';
 
 /**
@@ -64,41 +63,6 @@ export const selectRoomOfRecording = (q: Queries, reader: MemoryReader, recordin
         isOfVisibleRoom(reader),
       ),
     );
-
-/** The conversation of a message, if the reader may see it: their own, or a shared one. */
-export const selectConversationOfMessage = (
-  q: Queries,
-  { organizationId, identity }: MemoryReader,
-  messageId: string,
-) =>
-  q
-    .select({
-      owner: agentConversations.owner,
-      shared: agentConversations.shared,
-      agentId: agentConversations.agentId,
-    })
-    .from(agentMessages)
-    .innerJoin(agentConversations, eq(agentConversations.id, agentMessages.conversationId))
-    .where(
-      and(
-        eq(agentMessages.organizationId, organizationId),
-        eq(agentMessages.id, messageId),
-        or(eq(agentConversations.owner, identity), eq(agentConversations.shared, true)),
-      ),
-    );
-
-/** Lets requests that delete the cited message, or no longer share its conversation, wait for the commit. */
-export const holdCited = (q: Queries, organizationId: string, { kind, ids }: CitedSource): Statement[] =>
-  kind === 'agent_message'
-    ? [
-        q
-          .select({ id: agentMessages.id })
-          .from(agentMessages)
-          .innerJoin(agentConversations, eq(agentConversations.id, agentMessages.conversationId))
-          .where(and(eq(agentMessages.organizationId, organizationId), inArray(agentMessages.id, [...ids])))
-          .for('share'),
-      ]
-    : [];
 
 /** The extent of a passage, and when it was said. */
 export const selectPassage = (

@@ -22,10 +22,6 @@ const sourceInputSchema = z
     one('file', 'A file.'),
     one('recording', 'A recording.'),
     z.strictObject({
-      kind: z.literal('agent_message').describe('A message of a conversation with an agent.'),
-      ids: z.array(idSchema('agentMessage')).length(1, 'must name one').describe('The message.'),
-    }),
-    z.strictObject({
       kind: z.literal('transcript').describe('A passage of a transcript of a call, a recording or a file.'),
       ids: z.array(idSchema('transcription')).length(1, 'must name one').describe('The transcription.'),
       passage: z

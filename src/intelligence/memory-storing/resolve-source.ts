@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kernel/context/index.ts';
-import { actorId, requirePermission } from '../../kernel/core/index.ts';
+import { actorId } from '../../kernel/core/index.ts';
 import { type FileRow, getFile, requireServable } from '../../media/files/index.ts';
 import { getRecording } from '../../media/recordings/index.ts';
 import { readChat } from '../../messaging/chat/index.ts';
@@ -14,7 +14,6 @@ import {
   requireNoWiderAudience,
 } from '../memory/index.ts';
 import {
-  selectConversationOfMessage,
   selectParents,
   selectPassage,
   selectRoomOfMessage,
@@ -59,14 +58,6 @@ const RESOLVERS: Record<Exclude<MemorySourceKind, 'manual' | 'transcript'>, Reso
     const file = await getFile(ctx, fileId!);
     requireServable(ctx.actor, file);
     requireOpenToOwner(file, owner);
-  },
-  async agent_message(ctx, [messageId], owner) {
-    requirePermission(ctx.actor, 'agents:read');
-    const [[found]] = await ctx.read((q) => [selectConversationOfMessage(q, readerOf(ctx), messageId!)]);
-    if (!found) throw memoryErrors.sourceNotFound();
-    const isOwn = owner.userId === found.owner;
-    const isForReader = owner.scope === 'person' || owner.agentId === found.agentId;
-    if (!isOwn && !(found.shared && isForReader)) throw memoryErrors.widerAudience();
   },
   async memory(ctx, memoryIds, owner) {
     const ids = [...new Set(memoryIds)];

@@ -20,7 +20,7 @@ import {
   selectMemoriesByHash,
   toMemory,
 } from '../memory/index.ts';
-import { holdCited, holdOwner } from './memory-storing.queries.ts';
+import { holdOwner } from './memory-storing.queries.ts';
 import type { StoreMemories } from './memory-storing.schemas.ts';
 import { resolveSource } from './resolve-source.ts';
 
@@ -158,7 +158,6 @@ async function storeTexts(
   return ctx.commit({
     write: (q) => [
       ...holdOwner(q, { organizationId, now, agentAuthor: restrictedAuthor(ctx.actor) }, owner),
-      ...holdCited(q, organizationId, source),
       ...insertMemories(q, created, now),
       ...extended.flatMap(([memory, set]) => [
         changeMemory(q, memory, set),

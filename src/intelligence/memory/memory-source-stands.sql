@@ -27,10 +27,6 @@ begin
       where t.id = id_of_source and t.organization_id = of_organization and (
         (f.access in ('organization', 'public') or (f.id is not null and starts_with(of_space, 'person:')))
         or (r.id is not null and (of_space = 'room:' || r.id or starts_with(of_space, 'person:')))))
-    when 'agent_message' then exists (
-      select from agent_messages m join agent_conversations c on c.id = m.conversation_id
-      where m.id = id_of_source and m.organization_id = of_organization and (of_space = 'person:' || c.owner
-        or (c.shared and (starts_with(of_space, 'person:') or of_space = 'agent:' || c.agent_id))))
     when 'memory' then exists (
       select from memories p where p.id = id_of_source and p.organization_id = of_organization)
     else false

@@ -113,7 +113,7 @@ export const memorySources = pgTable(
     memoryId: memoryId(),
     space: space(),
     kind: enumColumn('kind', MEMORY_SOURCES).notNull(),
-    /** The message, file, recording, transcription, memory or message of an agent's conversation; for `manual`, the user or API key that wrote it. */
+    /** The message, file, recording, transcription or memory; for `manual`, the user or API key that wrote it. */
     sourceId: text('source_id').notNull(),
     /** The cited passage of a transcript: the positions of its first and last segment. */
     firstPosition: integer('first_position'),

@@ -10,7 +10,7 @@ import { memoryReaderOf } from '../../../src/intelligence/memory/memory.rules.ts
 import { memories, memorySettings } from '../../../src/intelligence/memory/memory.tables.ts';
 import { systemScope, systemScopeOf } from '../../../src/kernel/context/index.ts';
 import type { DbScope, Queries, Statement, Transaction } from '../../../src/kernel/db/index.ts';
-import { createAgent, createConversation, insertAwaitingAnswer } from '../../support/agents.ts';
+import { createAgent } from '../../support/agents.ts';
 import { EmbeddingsStandIn, embeddingsOf } from '../../support/ai/embeddings.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { storeTexts, switchMemory } from '../../support/memories.ts';
@@ -59,9 +59,6 @@ async function createWorld(word: string): Promise<World> {
   const [messageId, lostMessageId] = [await createMessage(), await createMessage()];
   const [{ recordingId, transcriptionId }, lost] = [await createTranscript(), await createTranscript()];
   const agentId = await createAgent(app, owner);
-  const conversationId = await createConversation(app, owner, agentId);
-  const agentMessageId = await insertAwaitingAnswer(conversationId);
-  await ownerSql('update agent_conversations set shared = true where id = $1', [conversationId]);
   await switchMemory(app, owner, true);
   const store = async (what: string, where: Record<string, unknown> = { scope: 'organization' }) =>
     (await storeTexts(app, owner, [`${word} ${what}`], where))[0]!.id;
@@ -84,11 +81,6 @@ async function createWorld(word: string): Promise<World> {
   await store('said', { ...inRoom, source: { kind: 'message', ids: [messageId] } });
   await store('lost', { ...inRoom, source: { kind: 'message', ids: [lostMessageId] } });
   await store('lost transcript', passageOf(lost.transcriptionId));
-  await store('said to the agent', {
-    scope: 'agent',
-    agentId,
-    source: { kind: 'agent_message', ids: [agentMessageId] },
-  });
   await store('expired');
   await store('own', { scope: 'person', source: { kind: 'memory', ids: [stored.plain] } });
   await app.drain();
@@ -154,8 +146,6 @@ async function createWorld(word: string): Promise<World> {
     roomId,
     agentId,
     messageId,
-    agentMessageId,
-    conversationId,
     recordingId,
     transcriptionId,
     lostMessageId,
@@ -294,16 +284,14 @@ describe('these are all', () => {
     expect(names.flat().toSorted()).toEqual(covered.filter((name) => !name.startsWith('agents.')).toSorted());
   });
 
-  it('functions of the database: each is called by one of the queries, by another function, or by a trigger', () => {
+  it('functions of the database: each is called by one of the queries, or by another function', () => {
     const functions = globSync('src/intelligence/memory*/*.sql');
     const texts = [...files, ...functions, 'src/intelligence/agents/agents.queries.ts'].map((file) => ({
       file,
       text: readFileSync(file, 'utf8'),
     }));
     const uncalled = functions.filter((path) => {
-      const name = basename(path, '.sql').replaceAll('-', '_');
-      if (Object.hasOwn(QUERY_PATHS, `agents.${name}`)) return false;
-      const call = `${name}(`;
+      const call = `${basename(path, '.sql').replaceAll('-', '_')}(`;
       return !texts.some(({ file, text }) => file !== path && text.includes(call));
     });
     expect(uncalled).toEqual([]);

@@ -30,9 +30,6 @@ export interface World {
   agentId: string;
   /** Of memories that say so. */
   messageId: string;
-  agentMessageId: string;
-  /** Shared. */
-  conversationId: string;
   recordingId: string;
   transcriptionId: string;
   /** Of memories whose source has gone. */
@@ -144,14 +141,6 @@ export const QUERY_PATHS: Record<string, QueryPath> = {
     storing.selectRoomOfMessage(q, as.reader, of.messageId),
   'memory-storing.selectRoomOfRecording': (q, of, as) =>
     storing.selectRoomOfRecording(q, as.reader, of.recordingId),
-  'memory-storing.selectConversationOfMessage': (q, of, as) =>
-    storing.selectConversationOfMessage(q, as.reader, of.agentMessageId),
-  'memory-storing.holdCited': (q, of, as) =>
-    storing.holdCited(q, as.organizationId, {
-      kind: 'agent_message',
-      ids: [of.agentMessageId],
-      passage: null,
-    }),
   'memory-storing.selectPassage': (q, of, as) =>
     storing.selectPassage(q, as.organizationId, of.transcriptionId, { first: 0, last: 10 }),
   'memory-storing.selectParents': (q, of, as) => storing.selectParents(q, as.reader, [of.row.plain.id]),
@@ -187,11 +176,6 @@ export const QUERY_PATHS: Record<string, QueryPath> = {
   // Agents are earlier than memories, and delete theirs by this function.
   'agents.forget_memories_of_agent': (q, of, as) =>
     q.execute(sql`select forget_memories_of_agent(${as.organizationId}, ${of.agentId})`),
-  // Functions of triggers: they run when conversations change, also in a role that sees every row.
-  'agents.forget_deleted_messages': (q, of) =>
-    q.execute(sql`delete from agent_messages where id = ${of.agentMessageId}`),
-  'agents.forget_unshared_messages': (q, of) =>
-    q.execute(sql`update agent_conversations set shared = false where id = ${of.conversationId}`),
 };
 
 /** What sweeps read of all organizations, as the system; the tenant policy alone narrows it. */
