@@ -12,9 +12,13 @@ export async function startCaptions(
   const { captioner } = ports;
   const plans: CaptionPlan[] = [];
   ports.captioner = { run: async (plan) => void plans.push(plan), end: async () => undefined };
-  const { status } = await app.send('PUT', `/api/v1/rooms/${roomId}/captions`, { token, body });
+  const { status, body: captions } = await app.send('PUT', `/api/v1/rooms/${roomId}/captions`, {
+    token,
+    body,
+  });
   if (status !== 200) throw new Error(`captions were refused: ${status}`);
   await app.drain();
   ports.captioner = captioner ?? { run: async () => undefined, end: async () => undefined };
-  return plans.at(-1)!;
+  // What is still to be delivered may be about other captions.
+  return plans.findLast(({ captionId }) => captionId === captions.id)!;
 }

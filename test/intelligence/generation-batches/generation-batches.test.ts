@@ -31,6 +31,8 @@ beforeEach(async () => {
   standIn.batches.all.length = 0;
   standIn.batches.refusals.length = 0;
   standIn.batches.reads = 0;
+  // A look is about the batches of all tests.
+  await ownerSql('delete from ai_batches');
   person = await app.person({ plan: 'pro' });
 });
 
