@@ -1,5 +1,5 @@
 import { serverErrors } from './core.errors.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 /** A failure that a retry cannot cure, such as a provider's refusal. A delivery that throws it is not retried. */
 export class PermanentFailure extends Error {
@@ -89,12 +89,14 @@ export class WaitLimit {
 
   /** The outcome of `work`, or the error of `createTimeoutError` when it takes too long. */
   wait<T>(work: Promise<T>, createTimeoutError: () => Error): Promise<T> {
-    const end = () => {
-      this.#waiting = undefined;
-    };
     this.#timer ??= setTimeout(() => this.#check(), this.#ms);
     return new Promise((resolve, reject) => {
-      this.#waiting = { endsAtMs: Date.now() + this.#ms, fail: () => reject(createTimeoutError()) };
+      const waiting = { endsAtMs: systemClock.now() + this.#ms, fail: () => reject(createTimeoutError()) };
+      this.#waiting = waiting;
+      const end = () => {
+        // Work that took too long may end during a later wait.
+        if (this.#waiting === waiting) this.#waiting = undefined;
+      };
       work.finally(end).then(resolve, reject);
     });
   }
@@ -108,7 +110,7 @@ export class WaitLimit {
   #check(): void {
     this.#timer = undefined;
     if (!this.#waiting) return;
-    const leftMs = this.#waiting.endsAtMs - Date.now();
+    const leftMs = this.#waiting.endsAtMs - systemClock.now();
     if (leftMs > 0) this.#timer = setTimeout(() => this.#check(), leftMs);
     else this.#waiting.fail();
   }
